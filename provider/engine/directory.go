@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+)
+
+// Directory is who the provider knows: users, clients, scopes. It never changes.
+type Directory struct {
+	clients   map[string]*Client
+	users     map[string]*user
+	scopes    []string
+	clientIDs []string // in the order of the fixtures
+	usernames []string
+}
+
+type user struct {
+	fixture  fixtures.User
+	password digest
+}
+
+// NewDirectory prepares a complete and valid set of fixtures. format is that of
+// the access tokens of clients that do not choose.
+func NewDirectory(set fixtures.Set, format string) *Directory {
+	d := &Directory{clients: map[string]*Client{}, users: map[string]*user{}}
+	for _, c := range set.Clients {
+		d.clients[c.ID] = newClient(c, format)
+		d.clientIDs = append(d.clientIDs, c.ID)
+	}
+	for _, u := range set.Users {
+		d.users[u.Username] = &user{u, digestOf(u.Password)}
+		d.usernames = append(d.usernames, u.Username)
+	}
+	for _, s := range set.Scopes {
+		d.scopes = append(d.scopes, s.Name)
+	}
+	return d
+}
+
+// Scopes lists the scopes, in the order of the fixtures.
+func (d *Directory) Scopes() []string { return slices.Clone(d.scopes) }
+
+// ClientIDs lists the clients, in the order of the fixtures.
+func (d *Directory) ClientIDs() []string { return slices.Clone(d.clientIDs) }
+
+// Secret is a client's secret; empty for a public client. ok is false for an unknown one.
+func (d *Directory) Secret(clientID string) (secret string, ok bool) {
+	c, ok := d.clients[clientID]
+	if !ok {
+		return "", false
+	}
+	return c.fixture.Secret, true
+}
+
+// Usernames lists the users, in the order of the fixtures.
+func (d *Directory) Usernames() []string { return slices.Clone(d.usernames) }
+
+// Password is a user's password. ok is false for an unknown user.
+func (d *Directory) Password(username string) (password string, ok bool) {
+	u, ok := d.users[username]
+	if !ok {
+		return "", false
+	}
+	return u.fixture.Password, true
+}

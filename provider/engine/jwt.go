@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/ory/fosite"
+
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/keys"
+)
+
+// accessClaims are the claims of a JWT access token (RFC 9068 §2.2). What is
+// known of the user beyond sub stays out of it (§6).
+type accessClaims struct {
+	Issuer   string   `json:"iss"`
+	Subject  string   `json:"sub"`
+	Audience audience `json:"aud"`
+	ClientID string   `json:"client_id"`
+	Scope    string   `json:"scope,omitempty"`
+	IssuedAt int64    `json:"iat"`
+	Expires  int64    `json:"exp"`
+	ID       string   `json:"jti"`
+	AuthTime int64    `json:"auth_time,omitempty"` // §2.2.1
+	AMR      []string `json:"amr,omitempty"`       // §2.2.1, RFC 8176
+}
+
+// audience is written as a string when it is one (RFC 7519 §4.1.3).
+type audience []string
+
+// MarshalJSON writes the audience.
+func (a audience) MarshalJSON() ([]byte, error) {
+	if len(a) == 1 {
+		return json.Marshal(a[0])
+	}
+	return json.Marshal([]string(a))
+}
+
+// jwt makes a signed access token.
+func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, error) {
+	key, err := t.keys.Signer("")
+	if err != nil {
+		return "", err
+	}
+	id, err := t.tokenID()
+	if err != nil {
+		return "", err
+	}
+	client, sess := request.GetClient().(*Client), request.GetSession().(*session)
+	claims := accessClaims{
+		Issuer: sess.issuer, Subject: sess.subject, ClientID: client.GetID(),
+		Audience: audienceOf(client, request.GetGrantedAudience(), sess.issuer),
+		Scope:    strings.Join(request.GetGrantedScopes(), " "),
+		IssuedAt: sess.issuedAt.Unix(), Expires: sess.accessExpiresAt.Unix(), ID: id,
+	}
+	if !sess.authenticatedAt.IsZero() {
+		claims.AuthTime, claims.AMR = sess.authenticatedAt.Unix(), []string{"pwd"}
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	if len(client.extraClaims) > 0 {
+		payload = append(append(payload[:len(payload)-1], client.extraClaims...), '}')
+	}
+	header := `{"alg":"` + key.Alg() + `","typ":"at+jwt","kid":"` + key.ID() + `"}`
+	return t.sign(ctx, key, []byte(header), payload)
+}
+
+// sign makes the compact form (RFC 7515 §7.1), unless a fault has other ideas.
+func (t *tokens) sign(ctx context.Context, key *keys.Key, header, payload []byte) (string, error) {
+	for _, f := range fault.From(ctx) {
+		if f.Sign != nil {
+			return t.signWrongly(ctx, key, header, payload)
+		}
+	}
+	return compact(key, header, payload)
+}
+
+// compact signs header and payload in one buffer.
+func compact(key *keys.Key, header, payload []byte) (string, error) {
+	b64 := base64.RawURLEncoding
+	const signatureRoom = 700 // of a 4096 bit RSA signature
+	token := make([]byte, 0, b64.EncodedLen(len(header))+b64.EncodedLen(len(payload))+signatureRoom)
+	token = b64.AppendEncode(token, header)
+	token = append(token, '.')
+	token = b64.AppendEncode(token, payload)
+	signature, err := key.Sign(token)
+	if err != nil {
+		return "", err
+	}
+	token = append(token, '.')
+	return string(b64.AppendEncode(token, signature)), nil
+}
+
+// signWrongly lets the drawn faults change a token on its way through the signer.
+func (t *tokens) signWrongly(ctx context.Context, key *keys.Key, header, payload []byte) (string, error) {
+	signing := &fault.Signing{Kind: "access_token"}
+	if err := json.Unmarshal(header, &signing.Header); err != nil {
+		return "", err
+	}
+	if err := json.Unmarshal(payload, &signing.Claims); err != nil {
+		return "", err
+	}
+	for _, name := range []string{"iat", "exp", "auth_time"} { // whole numbers, as faults expect them
+		if at, ok := signing.Claims[name].(float64); ok {
+			signing.Claims[name] = int64(at)
+		}
+	}
+	for _, f := range fault.From(ctx) {
+		if f.Sign != nil {
+			f.Sign(signing)
+		}
+	}
+	header, errHeader := json.Marshal(signing.Header)
+	payload, errPayload := json.Marshal(signing.Claims)
+	if err := errors.Join(errHeader, errPayload); err != nil {
+		return "", err
+	}
+	if signing.Foreign {
+		var err error
+		if key, err = foreignKey(key.Alg()); err != nil {
+			return "", err
+		}
+	}
+	token, err := compact(key, header, payload)
+	if err != nil {
+		return "", err
+	}
+	if signing.Unsigned {
+		token = token[:strings.LastIndexByte(token, '.')+1]
+	}
+	if signing.Tamper != nil {
+		token = signing.Tamper(token)
+	}
+	return token, nil
+}
+
+// foreignKey is a key that no set of the provider's ever has.
+func foreignKey(alg string) (*keys.Key, error) {
+	ring, err := keys.Foreign(alg)
+	if err != nil {
+		return nil, err
+	}
+	return ring.Signer(alg)
+}
+
+// tokenID makes a jti (RFC 7519 §4.1.7) of 128 bits of chance.
+func (t *tokens) tokenID() (string, error) {
+	var raw [16]byte
+	if _, err := io.ReadFull(t.random, raw[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
+}

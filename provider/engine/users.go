@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"crypto/subtle"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/store"
+)
+
+// wrongLogin is the same whether the user or the password is wrong (RFC 6749 §10.10).
+const wrongLogin = "The username or the password is wrong."
+
+// login checks a password and that its user may log in.
+func (d *Directory) login(username, password string) (*user, *Error) {
+	digest := digestOf(password)
+	u, known := d.users[username]
+	if !known {
+		subtle.ConstantTimeCompare(digest[:], digest[:]) // as long as for a known user
+		refused := Refuse(InvalidGrant, wrongLogin)
+		refused.Reason = "unknown user " + quote(username)
+		if near := fixtures.Suggest(username, d.usernames); near != "" {
+			refused.Reason += ", did you mean " + quote(near) + "?"
+		}
+		return nil, refused
+	}
+	if subtle.ConstantTimeCompare(digest[:], u.password[:]) != 1 {
+		refused := Refuse(InvalidGrant, wrongLogin)
+		refused.Reason = "wrong password of user " + quote(username)
+		return nil, refused
+	}
+	if refused := u.mayLogIn(); refused != nil {
+		return nil, refused
+	}
+	return u, nil
+}
+
+// mayLogIn refuses the users whose status stands against it. RFC 6749 §5.2 has
+// one code for all of them.
+func (u *user) mayLogIn() *Error {
+	switch u.fixture.Status {
+	case fixtures.StatusDisabled:
+		return Refuse(InvalidGrant, "The user is disabled.")
+	case fixtures.StatusLocked:
+		return Refuse(InvalidGrant, "The user is locked.")
+	case fixtures.StatusPasswordExpired:
+		return Refuse(InvalidGrant, "The user's password has expired.")
+	case fixtures.StatusMFARequired:
+		return Refuse(InvalidGrant, "The user must log in with a second factor, which this grant cannot carry.")
+	}
+	return nil
+}
+
+// mayGoOn tells whether the user of a grant still stands as they did (RFC 9700 §4.14.2).
+func (d *Directory) mayGoOn(r store.Record) *Error {
+	if r.Username == "" {
+		return nil
+	}
+	u, known := d.users[r.Username]
+	if !known || u.fixture.Subject != r.Subject {
+		return Refuse(InvalidGrant, "The user of this grant is no more.")
+	}
+	return u.mayLogIn()
+}
