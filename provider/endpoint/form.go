@@ -1,0 +1,125 @@
+package endpoint
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mockoauth/mockoauth/provider/engine"
+)
+
+// What a form may be at most.
+const (
+	bodyAtMost       = 1 << 20 // bytes
+	parametersAtMost = 1000
+)
+
+// repeatable are the parameters that may be sent more than once (RFC 8707 §2,
+// RFC 8693 §2.1).
+func repeatable(name string) bool { return name == "resource" || name == "audience" }
+
+// bodyOnly are the parameters that have no place in a URL (RFC 6749 §2.3.1, §3.2).
+func bodyOnly() []string {
+	return []string{
+		"grant_type", "client_id", "client_secret", "client_assertion", "username", "password",
+		"refresh_token", "code", "code_verifier", "scope", "token", "token_type_hint",
+	}
+}
+
+// readForm reads the parameters of a request to an endpoint that takes them from
+// the body alone (RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1).
+func readForm(r *http.Request) (url.Values, *engine.Error) {
+	if r.URL.RawQuery != "" {
+		query, _ := url.ParseQuery(r.URL.RawQuery) // what cannot be read is none of ours
+		for _, name := range bodyOnly() {
+			if query.Has(name) {
+				return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is in the URL, where it does not belong (RFC 6749 section 2.3.1): send it in the body.")
+			}
+		}
+	}
+	form, refused := readBody(r)
+	if refused == nil && len(form) == 0 {
+		refused = engine.Refuse(engine.InvalidRequest, "The body has no parameters.")
+	}
+	return form, refused
+}
+
+// readBody reads a form (RFC 6749 App. B): UTF-8, nothing twice. Parameters
+// without a value are left out (§3.2).
+func readBody(r *http.Request) (url.Values, *engine.Error) {
+	if refused := checkMediaType(r.Header); refused != nil {
+		return nil, refused
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, bodyAtMost+1))
+	switch {
+	case err != nil:
+		return nil, engine.Refuse(engine.InvalidRequest, "The body ends before its time.")
+	case len(body) > bodyAtMost:
+		refused := engine.Refuse(engine.InvalidRequest, "The body is larger than 1 MiB.")
+		refused.Status = http.StatusRequestEntityTooLarge
+		return nil, refused
+	}
+	return parseForm(string(body))
+}
+
+func checkMediaType(header http.Header) *engine.Error {
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		refused := engine.Refuse(engine.InvalidRequest, "The body is encoded, by the Content-Encoding header; send it as it is.")
+		refused.Status = http.StatusUnsupportedMediaType
+		return refused
+	}
+	const form = "application/x-www-form-urlencoded"
+	sent := header.Get("Content-Type")
+	if sent == form { // nearly always
+		return nil
+	}
+	mediaType, parameters, err := mime.ParseMediaType(sent)
+	switch {
+	case sent == "":
+		return engine.Refuse(engine.InvalidRequest, "The Content-Type is missing; it must be "+form+".")
+	case err != nil || mediaType != form:
+		return engine.Refuse(engine.InvalidRequest, "The Content-Type is '"+sent+"'; it must be "+form+".")
+	case parameters["charset"] != "" && !strings.EqualFold(parameters["charset"], "utf-8"):
+		return engine.Refuse(engine.InvalidRequest, "The charset is '"+parameters["charset"]+"'; it must be UTF-8 (RFC 6749 appendix B).")
+	}
+	return nil
+}
+
+// parseForm decodes a form strictly. Go's own parser drops what it cannot
+// decode and refuses a raw semicolon, which is a character like others here.
+func parseForm(body string) (url.Values, *engine.Error) {
+	form := make(url.Values, 8)
+	if strings.Count(body, "&") >= parametersAtMost {
+		return nil, engine.Refuse(engine.InvalidRequest, fmt.Sprintf("The body has more than %d parameters.", parametersAtMost))
+	}
+	for pair := range strings.SplitSeq(body, "&") {
+		if pair == "" {
+			continue
+		}
+		rawName, rawValue, _ := strings.Cut(pair, "=")
+		name, errName := url.QueryUnescape(rawName)
+		value, errValue := url.QueryUnescape(rawValue)
+		switch {
+		case errName != nil:
+			return nil, engine.Refuse(engine.InvalidRequest, "The name of a parameter has a broken percent-encoding.")
+		case errValue != nil:
+			return nil, engine.Refuse(engine.InvalidRequest, "The value of the parameter '"+name+"' has a broken percent-encoding.")
+		case !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(name, 0) || strings.ContainsRune(value, 0):
+			return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is not UTF-8 without NUL (RFC 6749 appendix B).")
+		case form[name] != nil && !repeatable(name):
+			return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is sent more than once (RFC 6749 section 3.2).")
+		}
+		form[name] = append(form[name], value)
+	}
+	for name, values := range form {
+		if form[name] = slices.DeleteFunc(values, func(s string) bool { return s == "" }); len(form[name]) == 0 {
+			delete(form, name)
+		}
+	}
+	return form, nil
+}

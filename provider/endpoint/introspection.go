@@ -1,0 +1,91 @@
+package endpoint
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/record"
+)
+
+// introspection is RFC 7662. Every confidential client may ask about every
+// token, as a resource server does; so may whoever holds a valid access token.
+func introspection() Endpoint {
+	return Endpoint{
+		Name: "introspection", Paths: []string{"/introspect"}, Methods: []string{http.MethodPost}, Member: "introspection_endpoint",
+		Metadata: func(House) map[string]any {
+			return map[string]any{
+				"introspection_endpoint_auth_methods_supported": []string{fixtures.AuthBasic, fixtures.AuthPost, "Bearer"},
+			}
+		},
+		Handler: func(h House) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				token, refused := h.introspect(r)
+				switch {
+				case refused != nil:
+					refuse(w, r, refused)
+				case token == nil:
+					record.From(r.Context()).Detail = "inactive"
+					writeJSON(w, http.StatusOK, map[string]bool{"active": false})
+				default:
+					record.From(r.Context()).Detail = "active"
+					writeJSON(w, http.StatusOK, token)
+				}
+			})
+		},
+	}
+}
+
+func (h House) introspect(r *http.Request) (*engine.Token, *engine.Error) {
+	form, refused := readForm(r)
+	if refused != nil {
+		return nil, refused
+	}
+	if refused := h.mayIntrospect(r, form); refused != nil {
+		return nil, refused
+	}
+	token := form.Get("token")
+	if token == "" {
+		return nil, engine.Refuse(engine.InvalidRequest, "The parameter 'token' is missing from the body.")
+	}
+	return h.Engine.Introspect(r.Context(), token, form.Get("token_type_hint"))
+}
+
+// mayIntrospect wants a confidential client, or an access token other than the
+// one in question (RFC 7662 §2.1, §4).
+func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
+	bearer, isBearer := bearerToken(r)
+	if !isBearer {
+		client, refused := h.Engine.Authenticate(r.Context(), r, form)
+		if refused == nil && client.IsPublic() {
+			return &engine.Error{
+				Status: http.StatusUnauthorized, Code: engine.InvalidClient, Scheme: "Basic",
+				Description: "A public client cannot authenticate and so may not introspect (RFC 7662 section 2.1).",
+			}
+		}
+		return refused
+	}
+	if form.Get("client_secret") != "" {
+		return engine.Refuse(engine.InvalidRequest, "The request authenticates by a bearer token and by a client secret; use one.")
+	}
+	token, refused := h.Engine.Introspect(r.Context(), bearer, "access_token")
+	if refused != nil {
+		return refused
+	}
+	if token == nil || token.Type != "Bearer" || bearer == form.Get("token") {
+		return &engine.Error{
+			Status: http.StatusUnauthorized, Code: engine.InvalidToken, Scheme: "Bearer",
+			Description: "The bearer token that authorizes the call is no active access token, or is the token in question.",
+		}
+	}
+	record.From(r.Context()).Client = token.ClientID
+	return nil
+}
+
+// bearerToken reads the Authorization header (RFC 6750 §2.1).
+func bearerToken(r *http.Request) (token string, ok bool) {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(value), strings.EqualFold(scheme, "Bearer")
+}
