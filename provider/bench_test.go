@@ -1,0 +1,172 @@
+package provider_test
+
+import (
+	"bufio"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/mockoauth/mockoauth/provider"
+	"github.com/mockoauth/mockoauth/provider/keys"
+)
+
+// wire is one keep-alive connection that sends the same bytes again and again:
+// what is measured beside the server is as little as can be.
+type wire struct {
+	conn    net.Conn
+	reader  *bufio.Reader
+	request []byte
+}
+
+func connect(b *testing.B, server *httptest.Server, request string) *wire {
+	b.Helper()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close() })
+	return &wire{conn, bufio.NewReader(conn), []byte(request)}
+}
+
+func (w *wire) ask(b *testing.B) {
+	if _, err := w.conn.Write(w.request); err != nil {
+		b.Fatal(err)
+	}
+	response, err := http.ReadResponse(w.reader, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
+		b.Fatal(response.Status, err)
+	}
+}
+
+func get(path string) string { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n" }
+
+func post(path string, form url.Values) string {
+	body := form.Encode()
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+}
+
+func machineForm() url.Values {
+	return url.Values{"grant_type": {"client_credentials"}, "client_id": {"demo"}, "client_secret": {"demo-secret"}}
+}
+
+// measure benchmarks a request to a handler, and beside it the same request
+// answered with the same bytes by bare net/http.
+func measure(b *testing.B, handler http.Handler, request string) {
+	b.Helper()
+	server := httptest.NewServer(handler)
+	b.Cleanup(server.Close)
+	sample := httptest.NewRecorder()
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler.ServeHTTP(sample, r)
+	answer := sample.Body.Bytes()
+	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write(answer)
+	}))
+	b.Cleanup(bare.Close)
+	for name, s := range map[string]*httptest.Server{"mockoauth": server, "bare": bare} {
+		b.Run(name, func(b *testing.B) {
+			w := connect(b, s, request)
+			b.ReportAllocs()
+			for b.Loop() {
+				w.ask(b)
+			}
+		})
+	}
+}
+
+func newProvider(b *testing.B, options ...provider.Option) *provider.Provider {
+	b.Helper()
+	p, err := provider.New(append([]provider.Option{provider.WithIssuer("http://localhost")}, options...)...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
+func ownRSA(b *testing.B) *keys.Ring {
+	b.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		b.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ring, err := keys.Parse(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), "RS256")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ring
+}
+
+func BenchmarkClientCredentials(b *testing.B) {
+	for name, options := range map[string][]provider.Option{
+		"opaque":            {provider.WithAccessTokenFormat("opaque")},
+		"RS256-development": nil,
+		"RS256-own":         {provider.WithKeys(ownRSA(b))},
+		"ES256":             {provider.WithSigningAlg("ES256")},
+		"EdDSA":             {provider.WithSigningAlg("EdDSA")},
+	} {
+		b.Run(name, func(b *testing.B) { measure(b, newProvider(b, options...), post("/token", machineForm())) })
+	}
+}
+
+func BenchmarkPassword(b *testing.B) {
+	form := url.Values{
+		"grant_type": {"password"}, "client_id": {"demo"}, "client_secret": {"demo-secret"},
+		"username": {"apitester"}, "password": {"apitester"}, "scope": {"write"},
+	}
+	measure(b, newProvider(b, provider.WithAccessTokenFormat("opaque")), post("/token", form))
+}
+
+func BenchmarkSign(b *testing.B) {
+	for name, make := range map[string]func() (*keys.Ring, error){
+		"RS256-development": func() (*keys.Ring, error) { return keys.Development("RS256") },
+		"RS256-own":         func() (*keys.Ring, error) { return ownRSA(b), nil },
+		"ES256":             func() (*keys.Ring, error) { return keys.Development("ES256") },
+		"EdDSA":             func() (*keys.Ring, error) { return keys.Development("EdDSA") },
+	} {
+		b.Run(name, func(b *testing.B) {
+			ring, err := make()
+			if err != nil {
+				b.Fatal(err)
+			}
+			key, err := ring.Signer("")
+			if err != nil {
+				b.Fatal(err)
+			}
+			input := []byte(strings.Repeat("x", 400))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := key.Sign(input); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDocuments(b *testing.B) {
+	for name, path := range map[string]string{"jwks": "/jwks", "metadata": "/.well-known/openid-configuration"} {
+		b.Run(name, func(b *testing.B) { measure(b, newProvider(b), get(path)) })
+	}
+}

@@ -1,0 +1,172 @@
+package provider
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/record"
+)
+
+// headersAtMost bounds the headers of a request, in bytes.
+const headersAtMost = 64 << 10
+
+type route struct {
+	endpoint endpoint.Endpoint
+	handler  http.Handler
+}
+
+// ServeHTTP is the hallway that every request walks through: find the endpoint,
+// draw the faults that apply, let them change what is heard, serve, let them
+// change what is said, and write down what was decided.
+func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now() // how long it takes is no matter of the provider's clock
+	x := &record.Exchange{At: p.clock.Now(), Issuer: p.issuer.of(r), Method: r.Method, Path: r.URL.Path}
+	answer := &statusWriter{ResponseWriter: w}
+	defer func() {
+		if mishap := recover(); mishap != nil {
+			if mishap == http.ErrAbortHandler { // a fault that drops the connection
+				p.write(r, x, time.Since(began))
+				panic(mishap)
+			}
+			x.Error, x.Reason = engine.ServerError, "a panic: see the next line"
+			p.log.Error("panic", "value", mishap, "stack", string(debug.Stack()))
+			if answer.status == 0 {
+				endpoint.Refuse(answer, &engine.Error{Status: http.StatusInternalServerError, Code: engine.ServerError})
+			}
+		}
+		x.Status = answer.status
+		p.write(r, x, time.Since(began))
+	}()
+	r = r.WithContext(record.With(r.Context(), x))
+	if tooLarge(r.Header) {
+		p.turnAway(answer, x, http.StatusRequestHeaderFieldsTooLarge, "The headers are larger than 64 KiB.")
+		return
+	}
+	room, found := p.routes[r.URL.Path]
+	if !found {
+		p.turnAway(answer, x, http.StatusNotFound, "There is no endpoint at this path; the metadata at /.well-known/oauth-authorization-server lists them.")
+		return
+	}
+	x.Endpoint = room.endpoint.Name
+	if p.faults.Empty() {
+		p.enter(room, answer, r, x)
+		return
+	}
+	p.enterWithFaults(room, answer, r, x)
+}
+
+// enter serves a request whose endpoint is known.
+func (p *Provider) enter(room *route, w http.ResponseWriter, r *http.Request, x *record.Exchange) {
+	if slices.Contains(room.endpoint.Methods, r.Method) {
+		room.handler.ServeHTTP(w, r)
+		return
+	}
+	allowed := strings.Join(room.endpoint.Methods, ", ")
+	w.Header().Set("Allow", allowed) // RFC 9110 §15.5.6
+	p.turnAway(w, x, http.StatusMethodNotAllowed, "This endpoint takes "+allowed+".")
+}
+
+// enterWithFaults lets the faults in force have their way with a request.
+func (p *Provider) enterWithFaults(room *route, w http.ResponseWriter, r *http.Request, x *record.Exchange) {
+	directory := p.engine.Directory()
+	clientID := (&fault.Heard{Request: r}).ClientID()
+	drawn := p.faults.Draw(room.endpoint.Name, clientID)
+	if len(drawn) == 0 {
+		p.enter(room, w, r, x)
+		return
+	}
+	r = r.WithContext(fault.With(r.Context(), drawn))
+	draw := fault.NewDraw(drawn, r, room.endpoint.Name, directory)
+	x.Faults = draw.Names()
+	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.enter(room, w, r, x) })
+	draw.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		draw.Hear(r)
+		draw.Serve(inner, w, r)
+	})).ServeHTTP(w, r)
+}
+
+// turnAway answers a request that no endpoint takes.
+func (p *Provider) turnAway(w http.ResponseWriter, x *record.Exchange, status int, why string) {
+	x.Error, x.Reason = engine.InvalidRequest, why
+	endpoint.Refuse(w, &engine.Error{Status: status, Code: engine.InvalidRequest, Description: why})
+}
+
+// write logs a request in one line.
+func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration) {
+	level := slog.LevelInfo
+	switch {
+	case x.Status >= 500:
+		level = slog.LevelError
+	case x.Status >= 400:
+		level = slog.LevelWarn
+	}
+	if !p.log.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := make([]slog.Attr, 0, 10)
+	for _, a := range []struct{ name, value string }{
+		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
+		{"detail", x.Detail}, {"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
+	} {
+		if a.value != "" {
+			attrs = append(attrs, slog.String(a.name, a.value))
+		}
+	}
+	attrs = append(attrs, slog.Duration("took", took))
+	p.log.LogAttrs(r.Context(), level, line(x), attrs...)
+}
+
+// line is the head of a log line.
+func line(x *record.Exchange) string {
+	status := "dropped"
+	if x.Status != 0 {
+		status = http.StatusText(x.Status)
+		if status == "" {
+			status = "?"
+		}
+	}
+	return x.Method + " " + x.Path + " " + status
+}
+
+// tooLarge tells headers beyond the bound.
+func tooLarge(header http.Header) bool {
+	size := 0
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return size > headersAtMost
+}
+
+// statusWriter remembers the status.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader writes the status.
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write writes a part of the body.
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/keys"
+)
+
+// What a provider is when nobody says otherwise.
+const (
+	DefaultSigningAlg      = "RS256"
+	DefaultAccessLifespan  = time.Hour
+	DefaultRefreshLifespan = 720 * time.Hour
+	DefaultMaxTokens       = 20_000
+	DefaultThrottleWindow  = time.Minute
+)
+
+// The profiles: which grants are served.
+const (
+	ProfileOAuth20 = "oauth2.0" // all of them
+	ProfileOAuth21 = "oauth2.1" // no password grant
+)
+
+// Profiles lists the profiles.
+func Profiles() []string { return []string{ProfileOAuth20, ProfileOAuth21} }
+
+// An Option says how a provider differs from the default. Whether its value is
+// any good is said by [New].
+type Option func(*settings)
+
+type settings struct {
+	issuer           string
+	set              fixtures.Set
+	keys             *keys.Ring
+	alg              string
+	format           string
+	profile          string
+	accessLifespan   time.Duration
+	refreshLifespan  time.Duration
+	maxTokens        int
+	throttleFailures int
+	throttleWindow   time.Duration
+	faults           []fault.Fault
+	paths            map[string][]string
+	endpoints        []endpoint.Endpoint
+	log              *slog.Logger
+}
+
+func defaults() settings {
+	return settings{
+		alg: DefaultSigningAlg, format: fixtures.FormatJWT, profile: ProfileOAuth20,
+		accessLifespan: DefaultAccessLifespan, refreshLifespan: DefaultRefreshLifespan,
+		maxTokens: DefaultMaxTokens, throttleWindow: DefaultThrottleWindow,
+		paths: map[string][]string{}, log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// WithIssuer fixes the issuer identifier, an http or https URL (RFC 8414 §2).
+// Its path, if any, is where the endpoints are.
+func WithIssuer(issuer string) Option { return func(s *settings) { s.issuer = issuer } }
+
+// WithFixtures replaces the demo users, clients and scopes; a list that is nil
+// leaves them. What an entry leaves out is filled as [fixtures.Set.Complete] says.
+func WithFixtures(set fixtures.Set) Option { return func(s *settings) { s.set = set } }
+
+// WithKeys replaces the development keys.
+func WithKeys(ring *keys.Ring) Option { return func(s *settings) { s.keys = ring } }
+
+// WithSigningAlg has access tokens signed by an algorithm of [keys.Algs]
+// instead of RS256. It is for development keys; a ring has its own.
+func WithSigningAlg(alg string) Option { return func(s *settings) { s.alg = alg } }
+
+// WithAccessTokenFormat makes access tokens jwt (RFC 9068, the default) or
+// opaque, for clients that do not choose.
+func WithAccessTokenFormat(format string) Option { return func(s *settings) { s.format = format } }
+
+// WithAccessTokenLifespan lets access tokens live for d, in whole seconds, instead of an hour.
+func WithAccessTokenLifespan(d time.Duration) Option {
+	return func(s *settings) { s.accessLifespan = d }
+}
+
+// WithRefreshTokenLifespan lets refresh tokens live for d, in whole seconds, instead of 30 days.
+func WithRefreshTokenLifespan(d time.Duration) Option {
+	return func(s *settings) { s.refreshLifespan = d }
+}
+
+// WithProfile chooses one of [Profiles].
+func WithProfile(profile string) Option { return func(s *settings) { s.profile = profile } }
+
+// WithMaxTokens bounds how many tokens of a kind are kept, instead of 20,000;
+// the oldest go first.
+func WithMaxTokens(n int) Option { return func(s *settings) { s.maxTokens = n } }
+
+// WithThrottle refuses a client or user with 429 after so many failed logins in
+// a row, until window has passed since the last (RFC 6749 §2.3.1, §4.3.2).
+// Without it nobody is refused: locking out its tests helps nobody.
+func WithThrottle(failures int, window time.Duration) Option {
+	return func(s *settings) { s.throttleFailures, s.throttleWindow = failures, window }
+}
+
+// WithFaults has faults in force from the start.
+func WithFaults(faults ...fault.Fault) Option {
+	return func(s *settings) { s.faults = append(s.faults, faults...) }
+}
+
+// WithPaths serves an endpoint, by its name, at other paths than usual; the
+// first is advertised.
+func WithPaths(name string, paths ...string) Option {
+	return func(s *settings) { s.paths[name] = paths }
+}
+
+// WithEndpoint serves an endpoint of your own, advertised like the others.
+func WithEndpoint(e endpoint.Endpoint) Option {
+	return func(s *settings) { s.endpoints = append(s.endpoints, e) }
+}
+
+// WithLogger writes a line for each request, with what was decided and why.
+// There are no secrets, passwords or tokens in it.
+func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
+
+// check says what is wrong with the plain settings.
+func (s *settings) check(wrong *Problems) {
+	if s.format != fixtures.FormatJWT && s.format != fixtures.FormatOpaque {
+		wrong.add("access_token_format", "unknown format %q; there are %s and %s", s.format, fixtures.FormatJWT, fixtures.FormatOpaque)
+	}
+	if !slices.Contains(Profiles(), s.profile) {
+		wrong.add("profile", "unknown profile %q; there are %s", s.profile, strings.Join(Profiles(), " and "))
+	}
+	checkLifespan("access_token_lifespan", s.accessLifespan, wrong)
+	checkLifespan("refresh_token_lifespan", s.refreshLifespan, wrong)
+	if s.maxTokens < 1 {
+		wrong.add("max_tokens", "%d; at least 1 must be kept", s.maxTokens)
+	}
+	if s.throttleFailures < 0 {
+		wrong.add("throttle_failures", "%d; 0 turns it off", s.throttleFailures)
+	}
+	checkLifespan("throttle_window", s.throttleWindow, wrong)
+}
+
+func checkLifespan(option string, d time.Duration, wrong *Problems) {
+	if d < time.Second || d%time.Second != 0 {
+		wrong.add(option, "%s; it must be a whole number of seconds, at least 1s", d)
+	}
+}
+
+// ring is the keys to sign with.
+func (s *settings) ring(wrong *Problems) *keys.Ring {
+	if s.keys != nil {
+		return s.keys
+	}
+	ring, err := keys.Development(s.alg)
+	if err != nil {
+		wrong.add("signing_alg", "%v", err)
+	}
+	return ring
+}
+
+// grants are the grant types that the profile serves.
+func (s *settings) grants() []string {
+	return slices.DeleteFunc(engine.GrantTypes(), func(grant string) bool {
+		return s.profile == ProfileOAuth21 && grant == fixtures.GrantPassword
+	})
+}
+
+// plan is the floor plan with the paths that were asked for.
+func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
+	plan := append(endpoint.Plan(), s.endpoints...)
+	for name, paths := range s.paths {
+		i := slices.IndexFunc(plan, func(e endpoint.Endpoint) bool { return e.Name == name })
+		if i < 0 {
+			wrong.add("path_"+name, "there is no such endpoint")
+			continue
+		}
+		plan[i].Paths = paths
+	}
+	taken := map[string]string{}
+	for _, e := range plan {
+		if len(e.Paths) == 0 {
+			wrong.add("path_"+e.Name, "the endpoint needs a path")
+		}
+		for _, path := range e.Paths {
+			if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?# ") {
+				wrong.add("path_"+e.Name, "%q must begin with / and have no query, fragment or space", path)
+			}
+			if other := taken[path]; other != "" {
+				wrong.add("path_"+e.Name, "%q is the path of %s already", path, other)
+			}
+			taken[path] = e.Name
+		}
+	}
+	return plan
+}

@@ -1,0 +1,129 @@
+// Package provider is an OAuth 2.0 provider made for tests: as strict as the
+// specifications, and wrong on demand.
+//
+// In a Go test, [Start] it. In a server of your own, [New] makes an http.Handler
+// of it. [Listen] gives it a port, which is what the mockoauth command does.
+//
+// It is not for production: its fixtures are in plain text, its development
+// keys are public, and it does what it is told.
+package provider
+
+import (
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/clock"
+	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/keys"
+	"github.com/mockoauth/mockoauth/provider/store"
+)
+
+// A Provider is one issuer. It is an http.Handler, is safe for concurrent use,
+// and has no goroutine of its own.
+type Provider struct {
+	issuer issuer
+	set    fixtures.Set
+	routes map[string]*route
+
+	clock  *clock.Clock
+	keys   *keys.Ring
+	store  *store.Store
+	engine *engine.Engine
+	faults fault.Box
+	log    *slog.Logger
+}
+
+// New makes a provider. Without options it has the demo fixtures, takes its
+// issuer from each request's Host, signs RS256 with the public development key
+// and logs nothing. The error lists everything that is wrong: the fixtures'
+// [fixtures.Problems], the options' [Problems].
+func New(options ...Option) (*Provider, error) {
+	s := defaults()
+	for _, option := range options {
+		option(&s)
+	}
+	var wrong Problems
+	issuer, ring, plan := parseIssuer(s.issuer, &wrong), s.ring(&wrong), s.plan(&wrong)
+	s.check(&wrong)
+	set, err := s.set.WithDefaults().Complete(rand.Reader)
+	if err == nil {
+		err = set.Validate()
+	}
+	if len(wrong) > 0 {
+		err = errors.Join(wrong, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &Provider{issuer: issuer, set: set, clock: &clock.Clock{}, keys: ring, log: s.log}
+	p.store = store.New(p.clock.Now, s.maxTokens)
+	p.engine = engine.New(engine.Config{
+		Directory: engine.NewDirectory(set, s.format), Clock: p.clock, Keys: ring, Store: p.store, Random: rand.Reader,
+		Grants: s.grants(), AccessLifespan: s.accessLifespan, RefreshLifespan: s.refreshLifespan,
+		ThrottleFailures: s.throttleFailures, ThrottleWindow: s.throttleWindow,
+	})
+	p.faults.Inject(s.faults...)
+	p.lay(plan)
+	return p, nil
+}
+
+// lay makes the routes of a plan.
+func (p *Provider) lay(plan []endpoint.Endpoint) {
+	house := endpoint.House{Engine: p.engine, Keys: p.keys, Plan: plan}
+	p.routes = map[string]*route{}
+	for _, e := range plan {
+		r := &route{endpoint: e, handler: e.Handler(house)}
+		for _, path := range p.issuer.paths(e) {
+			p.routes[path] = r
+		}
+	}
+}
+
+// Issuer is the issuer identifier (RFC 8414 §2); empty when it is taken from
+// each request's Host.
+func (p *Provider) Issuer() string { return p.issuer.fixed }
+
+// URL is the address of an endpoint, by its name: "token", "introspection",
+// "revocation", "jwks", "verify". It is relative while the issuer is not fixed,
+// and empty for an endpoint that there is not.
+func (p *Provider) URL(name string) string {
+	for _, r := range p.routes {
+		if r.endpoint.Name == name {
+			return p.issuer.trimmed + r.endpoint.Paths[0]
+		}
+	}
+	return ""
+}
+
+// Fixtures are the users, clients and scopes, complete with what was generated.
+func (p *Provider) Fixtures() fixtures.Set { return p.set }
+
+// Client is the first client that has a secret: in a test that says nothing, the
+// demo client. It is the zero Client when there is none.
+func (p *Provider) Client() fixtures.Client {
+	i := slices.IndexFunc(p.set.Clients, func(c fixtures.Client) bool { return c.Secret != "" })
+	if i < 0 {
+		return fixtures.Client{}
+	}
+	return p.set.Clients[i]
+}
+
+// Clock is what the provider takes for the present; tokens expire by it.
+func (p *Provider) Clock() *clock.Clock { return p.clock }
+
+// Keys are what the provider signs with.
+func (p *Provider) Keys() *keys.Ring { return p.keys }
+
+// Inject puts faults in force: p.Inject(fault.TokenUnavailable.Once()).
+func (p *Provider) Inject(faults ...fault.Fault) { p.faults.Inject(faults...) }
+
+// ClearFaults puts all faults out of force.
+func (p *Provider) ClearFaults() { p.faults.Clear() }
+
+// Faults lists the faults in force.
+func (p *Provider) Faults() []fault.Fault { return p.faults.Active() }
