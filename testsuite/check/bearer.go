@@ -1,0 +1,221 @@
+package check
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mockoauth/mockoauth/provider/fault"
+)
+
+// bearerUsage is what RFC 6750 asks of a resource that takes bearer tokens. Its
+// status codes are judged where the target claims them ([BearerErrors]) only:
+// the tutorial's /api/verify, for one, answers every refusal with 403.
+func bearerUsage() Section {
+	return Section{Letter: "J", Title: "Bearer token usage", Checks: []Check{
+		Must("BT-02", "takes the scheme Bearer in any case", "RFC 9110 §11.1; RFC 6750 §2.1", takesBearerInAnyCase).
+			If(ProtectedResource).Breaks(fault.BearerSchemeCaseSensitive),
+		Must("BT-03", "challenges a request without credentials by 401 and names no error", "RFC 6750 §3; RFC 6750 §3.1", challengesWithoutError).
+			If(ProtectedResource, BearerErrors).Breaks(fault.ChallengeNamesError),
+		Must("BT-06", "refuses a revoked token as one that it never issued, with 401 invalid_token", "RFC 6750 §3.1; RFC 7009 §2.1", refusesRevokedBearer).
+			If(ProtectedResource, Revocation).Breaks(fault.BearerVerdictCached, fault.RevocationIgnored),
+		Must("BT-07", "refuses a token that lacks the scope with 403 insufficient_scope", "RFC 6750 §3.1", refusesInsufficientScope).
+			If(ProtectedResource, BearerErrors).Breaks(fault.InsufficientScopeUnnamed),
+		May("BT-08", "takes the token in the form of a POST, or does not, but never in that of a GET", "RFC 6750 §2.2", takesFormTokenByPostOnly).
+			If(ProtectedResource).Breaks(fault.BearerFormByGetServed),
+		Should("BT-09", "refuses the token in the URI query, or answers it with Cache-Control: private", "RFC 6750 §2.3; OAuth 2.1 §5", keepsQueryTokenOutOfCaches).
+			If(ProtectedResource).Breaks(fault.QueryBearerCacheable),
+		Must("BT-10", "refuses a token both in the header and in the body with 400 invalid_request", "RFC 6750 §2; RFC 6750 §3.1", refusesTwoMethods).
+			If(ProtectedResource, BearerErrors).Breaks(fault.TwoBearersServed),
+		Must("BT-11", "refuses access_token sent twice with 400 invalid_request", "RFC 6750 §3.1", refusesTokenTwice).
+			If(ProtectedResource, BearerErrors).Breaks(fault.BearerTwiceServed),
+		Must("BT-12", "writes its challenges in the form that clients can read", "RFC 6750 §3; RFC 9110 §11.6.1", writesReadableChallenges).
+			Breaks(fault.ChallengeUnquoted, fault.ChallengeAttributeTwice, fault.ChallengeDescriptionOdd),
+		May("BT-14", "names its resource_metadata in the challenge", "RFC 9728 §5.1", namesResourceMetadata).
+			If(ProtectedResource, BearerErrors, ResourceMetadata).Breaks(fault.ResourceMetadataUnnamed),
+	}}
+}
+
+// unknownToken is a token that no provider ever issued.
+const unknownToken = "mockoauth-conformance-no-such-token"
+
+// asBearer presents a token in the header (RFC 6750 §2.1).
+func asBearer(token string) Ingredient { return Header("Authorization", "Bearer "+token) }
+
+// visit asks the protected resource, by GET unless an ingredient says otherwise.
+func (t *T) visit(ingredients ...Ingredient) Answer {
+	return t.Ask("resource", append([]Ingredient{Method(http.MethodGet)}, ingredients...)...)
+}
+
+func takesBearerInAnyCase(t *T) {
+	token := freshToken(t, t.Client(Main))
+	for _, scheme := range []string{"Bearer", "bearer", "BEARER"} {
+		t.Expect(t.visit(Header("Authorization", scheme+" "+token))).To(HaveStatus(200), "with the scheme written %q", scheme)
+		t.Expect(t.visit(Header("Authorization", scheme+" "+unknownToken))).
+			To(HaveStatus(401, 403), "an unknown token with the scheme written %q", scheme)
+	}
+}
+
+func challengesWithoutError(t *T) {
+	t.Expect(t.visit(asBearer(freshToken(t, t.Client(Main))))).To(HaveStatus(200))
+
+	answer := t.visit()
+	t.Expect(answer).To(HaveStatus(401))
+	t.Expect(answer).To(HaveChallenge("Bearer"))
+	challenge, _ := challengeFor(answer, "Bearer")
+	t.Expect(len(challenge.Params) > 0).To(BeTrue(), "the scheme must be followed by a parameter (RFC 6750 §3)")
+
+	t.broken = Warned // what follows is a SHOULD NOT of RFC 6750 §3.1
+	_, named := challenge.Params["error"]
+	t.Expect(named).NotTo(BeTrue(), "a request without credentials made no error, but the challenge names one:\n%s", answer)
+}
+
+func refusesRevokedBearer(t *T) {
+	main := t.Client(Main)
+	token, kept := freshToken(t, main), freshToken(t, main)
+	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
+	t.Expect(t.Revoke(token, As(main))).To(HaveStatus(200))
+
+	unknown, revoked := t.visit(asBearer(unknownToken)), t.visit(asBearer(token))
+	if t.claims(BearerErrors) {
+		t.Expect(revoked).To(BeRefusedBearer(401, "invalid_token"))
+	}
+	t.Expect(unknown).To(HaveStatus(401, 403), "an unknown token")
+	t.Expect(revoked).To(HaveStatus(unknown.Status), "a revoked token, by what an unknown one is answered")
+	t.Expect(t.visit(asBearer(kept))).To(HaveStatus(200), "the client's other token")
+}
+
+// refusesInsufficientScope finds out by itself which scopes the resource asks for.
+func refusesInsufficientScope(t *T) {
+	main := t.Client(Main)
+	var refused *Answer
+	served := false
+	for _, scope := range plainScopes(main) {
+		answer := t.visit(asBearer(freshToken(t, main, Param("scope", scope))))
+		if answer.Status == 200 {
+			served = true
+			continue
+		}
+		t.Expect(answer).To(BeRefusedBearer(403, "insufficient_scope"), "a token with the scope %q alone", scope)
+		refused = &answer
+	}
+	if refused == nil {
+		t.Skip("the resource is content with any one scope of the client")
+	}
+	challenge, _ := challengeFor(*refused, "Bearer")
+	if scope, named := challenge.Params["scope"]; named {
+		answer := t.visit(asBearer(freshToken(t, main, Param("scope", scope))))
+		t.Expect(answer).To(HaveStatus(200), "a token with the scope %q that the challenge asks for", scope)
+		return
+	}
+	if !served {
+		all := strings.Join(plainScopes(main), " ")
+		t.Expect(t.visit(asBearer(freshToken(t, main, Param("scope", all))))).To(HaveStatus(200), "a token with all scopes")
+	}
+}
+
+func takesFormTokenByPostOnly(t *T) {
+	token := freshToken(t, t.Client(Main))
+	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
+	nothing := t.visit()
+	t.Expect(nothing).To(HaveStatus(401, 403), "a request without a token")
+
+	form := Param("access_token", token)
+	// 405: a resource that takes no POST at all.
+	t.Expect(t.visit(Method(http.MethodPost), form)).To(HaveStatus(200, 401, 405, nothing.Status), "the token in the form of a POST")
+	// A body has no meaning in a GET: 400, 401, or as if nothing had been sent.
+	t.Expect(t.visit(form)).To(HaveStatus(400, 401, nothing.Status), "the token in the form of a GET")
+}
+
+func keepsQueryTokenOutOfCaches(t *T) {
+	token := freshToken(t, t.Client(Main))
+	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
+	nothing := t.visit()
+	t.Expect(nothing).To(HaveStatus(401, 403), "a request without a token")
+
+	answer := t.visit(Query(url.Values{"access_token": {token}}))
+	if answer.Status != 200 {
+		t.Expect(answer).To(HaveStatus(400, 401, nothing.Status))
+		return
+	}
+	// no-store forbids all that private forbids, and more.
+	control := strings.ToLower(strings.Join(answer.Header.Values("Cache-Control"), ","))
+	kept := strings.Contains(control, "private") || strings.Contains(control, "no-store")
+	t.Expect(kept).To(BeTrue(), "an answer to a token in the URI must be private to its client:\n%s", answer)
+}
+
+func refusesTwoMethods(t *T) {
+	token := freshToken(t, t.Client(Main))
+	form := Param("access_token", token)
+	if t.visit(Method(http.MethodPost), form).Status != 200 {
+		t.Skip("the resource takes no token in a form")
+	}
+	t.Expect(t.visit(Method(http.MethodPost), asBearer(token))).To(HaveStatus(200), "by the header alone")
+	t.Expect(t.visit(Method(http.MethodPost), form, asBearer(token))).To(BeRefusedBearer(400, "invalid_request"))
+}
+
+func refusesTokenTwice(t *T) {
+	token := freshToken(t, t.Client(Main))
+	form := Param("access_token", token)
+	if t.visit(Method(http.MethodPost), form).Status != 200 {
+		t.Skip("the resource takes no token in a form")
+	}
+	t.Expect(t.visit(Method(http.MethodPost), form, form)).To(BeRefusedBearer(400, "invalid_request"))
+}
+
+// writesReadableChallenges provokes a challenge wherever the target has one.
+func writesReadableChallenges(t *T) {
+	main := t.Client(Main)
+	freshToken(t, main)
+	wrong := Basic(url.QueryEscape(main.ID), "wrong-secret")
+	answers := []Answer{t.ClientCredentials(wrong)}
+	if t.claims(Introspection) {
+		answers = append(answers, t.Introspect(unknownToken), t.Introspect(unknownToken, wrong), t.Introspect(unknownToken, asBearer(unknownToken)))
+	}
+	if t.claims(Revocation) {
+		answers = append(answers, t.Revoke(unknownToken, wrong))
+	}
+	if t.claims(ProtectedResource) {
+		answers = append(answers, t.visit(), t.visit(asBearer(unknownToken)))
+	}
+	seen := 0
+	for _, answer := range answers {
+		challenges, err := ParseChallenges(answer.Challenges())
+		if err != nil {
+			t.Fatalf("a challenge cannot be read: %v\n%s", err, answer)
+		}
+		for _, challenge := range challenges {
+			expectReadable(t, challenge, answer)
+			seen++
+		}
+	}
+	t.Expect(seen > 0).To(BeTrue(), "a wrong secret must be challenged")
+}
+
+func expectReadable(t *T, c Challenge, answer Answer) {
+	if len(c.Odd) > 0 {
+		t.Fatalf("a challenge for %s is malformed: %s\n%s", c.Scheme, strings.Join(c.Odd, "; "), answer)
+	}
+	for _, name := range []string{"error", "error_description", "scope"} {
+		if i := strings.IndexFunc(c.Params[name], isNoErrorCharacter); i >= 0 {
+			t.Fatalf("the %s of a challenge has a character outside RFC 6750 §3: %q\n%s", name, c.Params[name], answer)
+		}
+	}
+}
+
+// isNoErrorCharacter tells what RFC 6750 §3 forbids in error, error_description and scope.
+func isNoErrorCharacter(r rune) bool { return r < 0x20 || r > 0x7e || r == '"' || r == '\\' }
+
+func namesResourceMetadata(t *T) {
+	t.Expect(t.visit(asBearer(freshToken(t, t.Client(Main))))).To(HaveStatus(200))
+	answer := t.visit()
+	t.Expect(answer).To(HaveStatus(401))
+	challenge, _ := challengeFor(answer, "Bearer")
+	address, err := url.Parse(challenge.Params["resource_metadata"])
+	if err != nil || !address.IsAbs() {
+		t.Fatalf("the Bearer challenge names no resource_metadata URL\n%s", answer)
+	}
+	document := t.Get(address.String())
+	t.Expect(document).To(HaveStatus(200), "the resource_metadata")
+	t.Expect(document.Text("resource") != "").To(BeTrue(), "the resource's metadata must name the resource (RFC 9728 §2)")
+}

@@ -1,0 +1,231 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Feature is something that a provider may lack.
+type Feature string
+
+// The features. Those with a note are read from the target's metadata; the
+// others are declared in [Target.Features].
+const (
+	ClientCredentials  Feature = "client_credentials"  // metadata: grant_types_supported
+	Password           Feature = "password"            // metadata: grant_types_supported
+	Refresh            Feature = "refresh_token"       // metadata: grant_types_supported
+	Introspection      Feature = "introspection"       // metadata: introspection_endpoint
+	Revocation         Feature = "revocation"          // metadata: revocation_endpoint
+	PublishedKeys      Feature = "published_keys"      // metadata: jwks_uri
+	BasicAuth          Feature = "client_secret_basic" // metadata: token_endpoint_auth_methods_supported
+	PostAuth           Feature = "client_secret_post"  // metadata: token_endpoint_auth_methods_supported
+	PublicClients      Feature = "none"                // metadata: token_endpoint_auth_methods_supported
+	JWTClientAuth      Feature = "private_key_jwt"     // metadata: token_endpoint_auth_methods_supported
+	Discovery          Feature = "discovery"           // the target has an RFC 8414 document
+	OpenIDDiscovery    Feature = "openid_discovery"    // the target has an OpenID Connect document
+	JWTAccessTokens    Feature = "jwt_access_tokens"   // RFC 9068
+	ResourceIndicators Feature = "resource_indicators" // RFC 8707
+	ProtectedResource  Feature = "protected_resource"  // an endpoint that takes bearer tokens: Endpoints["resource"]
+	BearerErrors       Feature = "bearer_errors"       // that endpoint refuses with the statuses and challenges of RFC 6750 §3
+	ResourceMetadata   Feature = "resource_metadata"   // that endpoint has RFC 9728 metadata
+	StepUp             Feature = "step_up"             // RFC 9470
+	MovableClock       Feature = "movable_clock"       // Target.Advance is set
+	BruteForceLimit    Feature = "brute_force_limit"   // failed logins are throttled
+	StoreFaults        Feature = "store_faults"        // Target.FailStore is set
+	KeyRotation        Feature = "key_rotation"        // Target.RotateKeys is set
+	UserRemoval        Feature = "user_removal"        // Target.NewUser is set
+	TLS                Feature = "tls"                 // the issuer is https
+)
+
+// A Role names a client or user by what a check needs of it.
+type Role string
+
+// The clients' roles. Each client has all the target's grants, may ask for
+// Scopes, and may authenticate by Basic or in the body, unless it says otherwise.
+const (
+	Main         Role = "main"          // a confidential client: JWT access tokens where the target has them
+	Other        Role = "other"         // a second confidential client
+	Public       Role = "public"        // a client without a secret (token_endpoint_auth_method none)
+	BasicOnly    Role = "basic-only"    // registered for client_secret_basic
+	PostOnly     Role = "post-only"     // registered for client_secret_post
+	OddlyNamed   Role = "oddly-named"   // id and secret with characters that the form encoding changes: space % : + /
+	MachineOnly  Role = "machine-only"  // has the client_credentials grant only
+	PasswordOnly Role = "password-only" // has the password grant only: no refresh_token, no client_credentials
+	Expired      Role = "expired"       // its secret has expired
+	Rotated      Role = "rotated"       // has a previous secret (Client.Previous), good for Client.Overlap more
+	Disabled     Role = "disabled"      // a client, or a user, that is switched off
+	ShortLived   Role = "short-lived"   // its access tokens live for Client.Lifespan
+	OpaqueTokens Role = "opaque-tokens" // its access tokens are opaque
+)
+
+// The users' roles; Main and Disabled serve here too.
+const (
+	OddUser         Role = "odd-user"         // é + % in the name; space + % & = é € 😀 in the password
+	SpacedUser      Role = "spaced-user"      // the password begins and ends with a space
+	LongUser        Role = "long-user"        // the password has more than 73 bytes
+	LockedUser      Role = "locked"           // locked
+	ExpiredPassword Role = "password-expired" // must choose a new password
+	MFAUser         Role = "mfa-required"     // needs a second factor
+)
+
+// A Client is a client registered with the target.
+type Client struct {
+	ID, Secret string
+	Scopes     []string      // at least two, in any order
+	Audiences  []string      // at least two where the target has resource indicators
+	Lifespan   time.Duration // of its access tokens, where the role says so
+	Previous   string        // the secret before this one
+	Overlap    time.Duration // how much longer Previous is good for
+}
+
+// A User is a user known to the target.
+type User struct{ Username, Password string }
+
+// A Target is a provider under test: what there is to know to be a client of it.
+type Target struct {
+	Issuer    string
+	Endpoints map[string]string // by metadata member ("token_endpoint"), where metadata is missing or wrong; "resource" is a URL that takes bearer tokens
+	Clients   map[Role]Client
+	Users     map[Role]User
+	Features  []Feature    // what metadata does not say
+	HTTP      *http.Client // nil means one with a 10 s timeout that follows no redirect
+
+	Advance    func(time.Duration)  // moves the target's clock; nil means that time must be waited for
+	FailStore  func() (mend func()) // makes the target's storage fail until mended
+	RotateKeys func()               // makes the target sign with a new key
+
+	NewUser func() (u User, remove func()) // adds a user to the target, and tells how to remove them
+
+	once     sync.Once
+	metadata map[string]any
+	err      error
+}
+
+// Metadata is the target's RFC 8414 document, or its OpenID Connect one where it
+// has no other; empty when it has neither. It is read once.
+func (t *Target) Metadata(ctx context.Context) (map[string]any, error) {
+	t.once.Do(func() {
+		t.metadata = map[string]any{}
+		for _, address := range []string{t.MetadataURL(), t.OpenIDMetadataURL()} {
+			document, err := t.fetch(ctx, address)
+			if err != nil {
+				t.err = err
+				return
+			}
+			if document != nil {
+				t.metadata = document
+				return
+			}
+		}
+	})
+	return t.metadata, t.err
+}
+
+// MetadataURL is where RFC 8414 §3.1 puts the document: between host and path.
+func (t *Target) MetadataURL() string {
+	u, err := url.Parse(t.Issuer)
+	if err != nil {
+		return t.Issuer
+	}
+	u.Path = "/.well-known/oauth-authorization-server" + strings.TrimSuffix(u.Path, "/")
+	return u.String()
+}
+
+// OpenIDMetadataURL is where OpenID Connect Discovery §4 puts the document: after the path.
+func (t *Target) OpenIDMetadataURL() string {
+	return strings.TrimSuffix(t.Issuer, "/") + "/.well-known/openid-configuration"
+}
+
+// fetch reads a JSON object; nil when there is none at the address.
+func (t *Target) fetch(ctx context.Context, address string) (map[string]any, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, fmt.Errorf("the issuer is no URL: %w", err)
+	}
+	response, err := t.http().Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("the target cannot be reached: %w", err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, readAtMost))
+	if err != nil {
+		return nil, fmt.Errorf("the target stopped in the middle of %s: %w", address, err)
+	}
+	var document map[string]any
+	if response.StatusCode != http.StatusOK || json.Unmarshal(body, &document) != nil {
+		return nil, nil
+	}
+	return document, nil
+}
+
+// Has tells whether the target claims a feature, in its metadata or by declaration.
+func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
+	if slices.Contains(t.Features, f) {
+		return true, nil
+	}
+	switch f {
+	case MovableClock:
+		return t.Advance != nil, nil
+	case StoreFaults:
+		return t.FailStore != nil, nil
+	case KeyRotation:
+		return t.RotateKeys != nil, nil
+	case UserRemoval:
+		return t.NewUser != nil, nil
+	case ProtectedResource:
+		return t.Endpoints["resource"] != "", nil
+	case TLS:
+		return strings.HasPrefix(t.Issuer, "https:"), nil
+	}
+	metadata, err := t.Metadata(ctx)
+	return err == nil && advertises(metadata, f), err
+}
+
+// advertises reads a feature off a metadata document.
+func advertises(metadata map[string]any, f Feature) bool {
+	switch f {
+	case ClientCredentials, Password, Refresh:
+		return slices.Contains(texts(metadata["grant_types_supported"]), string(f))
+	case BasicAuth, PostAuth, PublicClients, JWTClientAuth:
+		return slices.Contains(texts(metadata["token_endpoint_auth_methods_supported"]), string(f))
+	case Introspection:
+		return metadata["introspection_endpoint"] != nil
+	case Revocation:
+		return metadata["revocation_endpoint"] != nil
+	case PublishedKeys:
+		return metadata["jwks_uri"] != nil
+	case Discovery, OpenIDDiscovery:
+		return len(metadata) > 0
+	}
+	return false
+}
+
+// texts is a JSON array's strings.
+func texts(v any) []string {
+	list, _ := v.([]any)
+	out := make([]string, 0, len(list))
+	for _, item := range list {
+		if s, ok := item.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (t *Target) http() *http.Client {
+	if t.HTTP != nil {
+		return t.HTTP
+	}
+	return &http.Client{
+		Timeout:       10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
