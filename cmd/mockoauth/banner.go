@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider"
+)
+
+// banner is what the start says: where the provider is, whom it knows, what to
+// try first. Secrets are in it on purpose, since some are made up at the start.
+type banner struct {
+	Message  string            `json:"msg"`
+	Version  string            `json:"version"`
+	URL      string            `json:"url"`
+	Issuer   string            `json:"issuer"` // empty: from each request's Host
+	Metadata string            `json:"metadata"`
+	Users    []fixtures.User   `json:"users"`
+	Clients  []fixtures.Client `json:"clients"`
+	Faults   []string          `json:"faults,omitempty"`
+	Try      []string          `json:"try,omitempty"`
+	Warnings []string          `json:"warnings"`
+}
+
+// announce writes the banner, in the log's format.
+func (s settings) announce(w io.Writer, server *provider.Server) error {
+	b := newBanner(server)
+	if s.LogFormat == "json" {
+		return json.NewEncoder(w).Encode(b)
+	}
+	return b.write(w)
+}
+
+func newBanner(server *provider.Server) banner {
+	address := reachable(server.Address())
+	if server.Issuer() != "" {
+		address = strings.TrimSuffix(server.Issuer(), "/")
+	}
+	set := server.Fixtures()
+	b := banner{
+		Message: "mockoauth is ready", Version: buildVersion(), URL: address, Issuer: server.Issuer(),
+		Metadata: address + "/.well-known/openid-configuration", Users: set.Users, Clients: set.Clients,
+		Warnings: []string{"Not for production: passwords and secrets are in plain text."},
+	}
+	if server.Keys().Development() {
+		b.Warnings = append(b.Warnings, "The signing keys are development keys: they are public, and anybody can sign with them.")
+	}
+	for _, f := range server.Faults() {
+		b.Faults = append(b.Faults, f.Name)
+	}
+	b.Try = try(set, at(server, address, "token"), at(server, address, "verify"))
+	return b
+}
+
+// reachable is a listen address as a client on this machine writes it.
+func reachable(address net.Addr) string {
+	host, port, _ := net.SplitHostPort(address.String())
+	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func at(server *provider.Server, address, endpoint string) string {
+	u := server.URL(endpoint)
+	if strings.HasPrefix(u, "/") {
+		return address + u
+	}
+	return u
+}
+
+// try makes the curl lines for the first client and user that can get a token.
+func try(set fixtures.Set, token, verify string) []string {
+	for _, c := range set.Clients {
+		form := []string{"client_id=" + url.QueryEscape(c.ID)}
+		if c.Secret != "" {
+			form = append(form, "client_secret="+url.QueryEscape(c.Secret))
+		}
+		switch {
+		case c.Disabled || c.AuthMethod == fixtures.AuthBasic:
+			continue
+		case slices.Contains(c.Grants, fixtures.GrantPassword) && len(set.Users) > 0:
+			u := set.Users[0]
+			form = append(form, "grant_type=password", "username="+url.QueryEscape(u.Username), "password="+url.QueryEscape(u.Password))
+		case slices.Contains(c.Grants, fixtures.GrantClientCredentials):
+			form = append(form, "grant_type=client_credentials")
+		default:
+			continue
+		}
+		if n := len(c.DefaultScopes); n > 0 {
+			form = append(form, "scope="+url.QueryEscape(c.DefaultScopes[n-1]))
+		}
+		return []string{
+			fmt.Sprintf(`curl -d "%s" %s`, strings.Join(form, "&"), token),
+			fmt.Sprintf(`curl -d "token=TOKEN" %s`, verify),
+		}
+	}
+	return nil
+}
+
+// write prints the banner for people.
+func (b banner) write(w io.Writer) error {
+	issuer := b.Issuer
+	if issuer == "" {
+		issuer = "from each request's Host"
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "mockoauth %s is ready at %s\n\n", b.Version, b.URL)
+	for _, warning := range b.Warnings {
+		fmt.Fprintf(t, "! %s\n", warning)
+	}
+	fmt.Fprintf(t, "\nissuer\t%s\nmetadata\t%s\n", issuer, b.Metadata)
+	if len(b.Faults) > 0 {
+		fmt.Fprintf(t, "faults\t%s\n", strings.Join(b.Faults, ", "))
+	}
+	head := "users"
+	for _, u := range b.Users {
+		status := ""
+		if !u.Status.Active() {
+			status = string(u.Status)
+		}
+		fmt.Fprintf(t, "%s\t%s\tpassword %s\t%s\n", head, u.Username, u.Password, status)
+		head = ""
+	}
+	head = "clients"
+	for _, c := range b.Clients {
+		secret := "no secret (public)"
+		if c.Secret != "" {
+			secret = "secret " + c.Secret
+		}
+		if c.Disabled {
+			secret += ", disabled"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", head, c.ID, secret, strings.Join(c.Grants, " "))
+		head = ""
+	}
+	if len(b.Try) > 0 {
+		fmt.Fprintf(t, "\nTry:\n  %s\n", strings.Join(b.Try, "\n  "))
+	}
+	fmt.Fprintln(t)
+	return t.Flush()
+}

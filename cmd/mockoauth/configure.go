@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/keys"
+)
+
+// options turns the settings into the provider's options. The error lists all
+// that is wrong, a line each, with the variable's name.
+func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option, error) {
+	ring, errKeys := s.ring()
+	faults, errFaults := s.faults()
+	options := []provider.Option{
+		provider.WithIssuer(s.Issuer), provider.WithFixtures(set), provider.WithSigningAlg(s.SigningAlg),
+		provider.WithAccessTokenFormat(s.AccessTokenFormat), provider.WithProfile(s.Profile),
+		provider.WithAccessTokenLifespan(s.AccessTokenLifespan), provider.WithRefreshTokenLifespan(s.RefreshTokenLifespan),
+		provider.WithMaxTokens(s.MaxTokens), provider.WithThrottle(s.ThrottleFailures, s.ThrottleWindow),
+		provider.WithFaults(faults...), provider.WithLogger(log),
+		provider.WithPaths("token", s.Paths.Token...), provider.WithPaths("introspection", s.Paths.Introspection...),
+		provider.WithPaths("revocation", s.Paths.Revocation...), provider.WithPaths("jwks", s.Paths.JWKS...),
+		provider.WithPaths("verify", s.Paths.Verify...),
+	}
+	if ring != nil {
+		options = append(options, provider.WithKeys(ring))
+	}
+	return options, errors.Join(errKeys, errFaults)
+}
+
+// ring reads or makes keys; nil means the development keys.
+func (s settings) ring() (*keys.Ring, error) {
+	switch {
+	case s.KeysFile != "":
+		data, err := os.ReadFile(s.KeysFile)
+		if err != nil {
+			return nil, fmt.Errorf("%sKEYS_FILE: %w", prefix, err)
+		}
+		ring, err := keys.Parse(data, s.SigningAlg)
+		if err != nil {
+			return nil, indent(prefix+"KEYS_FILE: "+s.KeysFile, err)
+		}
+		return ring, nil
+	case s.Keys == "random":
+		ring, err := keys.Random(s.SigningAlg)
+		if err != nil {
+			return nil, indent(prefix+"SIGNING_ALG", err)
+		}
+		return ring, nil
+	case s.Keys != "development":
+		return nil, fmt.Errorf("%sKEYS: %q is neither development nor random; keys of your own go into %sKEYS_FILE", prefix, s.Keys, prefix)
+	}
+	return nil, nil
+}
+
+// faults finds the named faults in the catalogue.
+func (s settings) faults() ([]fault.Fault, error) {
+	var found []fault.Fault
+	var errs []error
+	for i, name := range s.Faults {
+		f, ok := fault.Named(strings.TrimSpace(name))
+		if ok {
+			found = append(found, f)
+			continue
+		}
+		var names []string
+		for _, known := range fault.Catalog() {
+			names = append(names, known.Name)
+		}
+		problem := fmt.Sprintf("%sFAULTS_%d: unknown fault %q", prefix, i, name)
+		if near := fixtures.Suggest(name, names); near != "" {
+			problem += fmt.Sprintf(", did you mean %q?", near)
+		}
+		errs = append(errs, errors.New(problem))
+	}
+	return found, errors.Join(errs...)
+}
+
+// indent puts an address before each line of an error.
+func indent(address string, err error) error {
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = address + ": " + line
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// logger makes the log that the settings ask for.
+func (s settings) logger(w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	var errs []error
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		errs = append(errs, fmt.Errorf("%sLOG_LEVEL: %q is none of debug, info, warn, error", prefix, s.LogLevel))
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch s.LogFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, options)), errors.Join(errs...)
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, options)), errors.Join(errs...)
+	}
+	errs = append(errs, fmt.Errorf("%sLOG_FORMAT: %q is neither text nor json", prefix, s.LogFormat))
+	return slog.New(slog.DiscardHandler), errors.Join(errs...)
+}

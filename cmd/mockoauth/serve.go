@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider"
+)
+
+type serveCommand struct{}
+
+// Run serves until it is told to stop.
+func (serveCommand) Run(s *streams) error {
+	server, c, err := start(s)
+	if err != nil {
+		return err
+	}
+	if err := c.announce(s.out, server); err != nil {
+		return err
+	}
+	return server.Serve(s.ctx)
+}
+
+// start makes the server that the environment describes, or says all that is
+// wrong with it.
+func start(s *streams) (*provider.Server, settings, error) {
+	c, errSettings := readSettings(s.environ)
+	set, errFixtures := fixtures.Load(s.environ)
+	log, errLog := c.logger(s.errs)
+	options, errOptions := c.options(set, log)
+	if err := errors.Join(errSettings, errLog, errOptions, errFixtures); err != nil {
+		return nil, c, misconfigured(err)
+	}
+	server, err := provider.Listen(c.Addr, options...)
+	var wrong provider.Problems
+	switch {
+	case errors.As(err, &wrong):
+		return nil, c, misconfigured(addressed(wrong))
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, c, &failure{exitFailed, fmt.Errorf("mockoauth: %s is taken by another process; stop it, or set %sADDR to another address, such as :9001 or :0", c.Addr, prefix)}
+	case err != nil:
+		return nil, c, &failure{exitFailed, fmt.Errorf("mockoauth: %w (%sADDR)", err, prefix)}
+	}
+	return server, c, nil
+}
+
+// addressed names the variables of the provider's options.
+func addressed(problems provider.Problems) error {
+	var errs []error
+	for _, p := range problems {
+		errs = append(errs, fmt.Errorf("%s%s: %s", prefix, strings.ToUpper(p.Option), p.Message))
+	}
+	return errors.Join(errs...)
+}
+
+// misconfigured is the end of a start with a wrong configuration.
+func misconfigured(err error) error {
+	n := strings.Count(err.Error(), "\n") + 1
+	things := fmt.Sprintf("%d things are", n)
+	if n == 1 {
+		things = "one thing is"
+	}
+	return &failure{exitUsage, fmt.Errorf("mockoauth does not start; %s wrong with its configuration:\n%w", things, err)}
+}

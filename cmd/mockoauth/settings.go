@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+)
+
+// prefix begins the name of every variable.
+const prefix = "MOCKOAUTH_"
+
+// settings are the variables besides the fixtures'. The tags are their only
+// spelling: the README's table is made from them.
+type settings struct {
+	Addr                 string        `env:"ADDR" envDefault:":9000" doc:"listen address; :0 picks a port and prints it"`
+	Issuer               string        `env:"ISSUER" default:"from each request's Host" doc:"the issuer identifier, an http or https URL; its path is where the endpoints are"`
+	SigningAlg           string        `env:"SIGNING_ALG" envDefault:"RS256" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
+	Keys                 string        `env:"KEYS" envDefault:"development" doc:"development (in the program, so public; quick RS256, same kid at every start) or random"`
+	KeysFile             string        `env:"KEYS_FILE" doc:"your own private keys instead: a JWKS or PEM file"`
+	AccessTokenFormat    string        `env:"ACCESS_TOKEN_FORMAT" envDefault:"jwt" doc:"jwt (RFC 9068) or opaque; a client may override it"`
+	AccessTokenLifespan  time.Duration `env:"ACCESS_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long access tokens live; a client may override it"`
+	RefreshTokenLifespan time.Duration `env:"REFRESH_TOKEN_LIFESPAN" envDefault:"720h" doc:"how long refresh tokens live; a client may override it"`
+	Profile              string        `env:"PROFILE" envDefault:"oauth2.0" doc:"oauth2.0, or oauth2.1, which has no password grant"`
+	Faults               []string      `env:"FAULTS" doc:"names of faults in force from the start, separated by commas"`
+	MaxTokens            int           `env:"MAX_TOKENS" envDefault:"20000" doc:"how many access tokens, and as many refresh tokens, are kept; the oldest go first"`
+	ThrottleFailures     int           `env:"THROTTLE_FAILURES" envDefault:"0" doc:"failed logins in a row after which a client or user is answered 429; 0 is never"`
+	ThrottleWindow       time.Duration `env:"THROTTLE_WINDOW" envDefault:"1m" doc:"how long they are answered so"`
+	Paths                pathSettings  `envPrefix:"PATH_"`
+	LogFormat            string        `env:"LOG_FORMAT" envDefault:"text" doc:"text or json, for the log and the start banner"`
+	LogLevel             string        `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info (every request), warn (refused requests) or error"`
+}
+
+// pathSettings are where endpoints are, below the issuer; the first of each is advertised.
+type pathSettings struct {
+	Token         []string `env:"TOKEN" envDefault:"/token,/oauth2/access_token" doc:"paths of the token endpoint, separated by commas; the first is advertised"`
+	Introspection []string `env:"INTROSPECTION" envDefault:"/introspect" doc:"paths of the introspection endpoint"`
+	Revocation    []string `env:"REVOCATION" envDefault:"/revoke" doc:"paths of the revocation endpoint"`
+	JWKS          []string `env:"JWKS" envDefault:"/jwks" doc:"paths of the key set"`
+	Verify        []string `env:"VERIFY" envDefault:"/api/verify" doc:"paths of the verify view"`
+}
+
+// setting is one variable, for the table in the README and for refusing misspelt ones.
+type setting struct {
+	name, byDefault, doc string
+	field                string // of settings
+}
+
+// describe lists the settings' variables, in the order of the struct.
+func describe() []setting { return describeStruct(reflect.TypeFor[settings](), prefix) }
+
+func describeStruct(t reflect.Type, prefix string) []setting {
+	var out []setting
+	for field := range t.Fields() {
+		if nested, ok := field.Tag.Lookup("envPrefix"); ok {
+			out = append(out, describeStruct(field.Type, prefix+nested)...)
+			continue
+		}
+		byDefault := field.Tag.Get("envDefault")
+		if byDefault == "" {
+			byDefault = field.Tag.Get("default")
+		}
+		out = append(out, setting{prefix + field.Tag.Get("env"), byDefault, field.Tag.Get("doc"), field.Name})
+	}
+	return out
+}
+
+// readSettings reads the settings and refuses variables that nobody knows. The
+// error lists all that is wrong, a line each.
+func readSettings(environ []string) (settings, error) {
+	var s settings
+	given := map[string]string{}
+	var names []string
+	for _, pair := range environ {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, prefix) && value != "" {
+			given[name] = value
+			names = append(names, name)
+		}
+	}
+	problems := unknown(names)
+	err := env.ParseWithOptions(&s, env.Options{Environment: given, Prefix: prefix})
+	var all env.AggregateError
+	if errors.As(err, &all) {
+		for _, e := range all.Errors {
+			problems = append(problems, readable(e, given))
+		}
+	} else if err != nil {
+		problems = append(problems, err)
+	}
+	return s, errors.Join(problems...)
+}
+
+// readable says which variable could not be read and how it is written.
+func readable(err error, given map[string]string) error {
+	var wrong env.ParseError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	for _, d := range describe() {
+		if d.field != wrong.Name {
+			continue
+		}
+		how := "a whole number"
+		if wrong.Type == reflect.TypeFor[time.Duration]() {
+			how = "a duration such as 90s, 10m or 1h"
+		}
+		return fmt.Errorf("%s: %q is not %s", d.name, given[d.name], how)
+	}
+	return err
+}
+
+// unknown refuses the variables that begin like ours and are not, but for those
+// that Kubernetes and Docker links set for a service called mockoauth.
+func unknown(names []string) []error {
+	var known []string
+	for _, d := range describe() {
+		known = append(known, d.name)
+	}
+	var problems []error
+	slices.Sort(names)
+	for _, name := range names {
+		if slices.Contains(known, name) || fixtures.Known(name) || isServiceLink(name) || likeFixtures(name) {
+			continue
+		}
+		problem := name + ": unknown variable"
+		if near := fixtures.Suggest(name, append(known, "MOCKOAUTH_FIXTURES", "MOCKOAUTH_FIXTURES_FILE")); near != "" {
+			problem += fmt.Sprintf(", did you mean %q?", near)
+		}
+		problems = append(problems, errors.New(problem))
+	}
+	return problems
+}
+
+// likeFixtures tells the variables about which the fixtures complain themselves.
+func likeFixtures(name string) bool {
+	for _, kind := range []string{"USERS_", "CLIENTS_", "SCOPES_"} {
+		if strings.HasPrefix(name, prefix+kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// isServiceLink tells MOCKOAUTH_SERVICE_HOST, MOCKOAUTH_PORT_9000_TCP_ADDR and their like.
+func isServiceLink(name string) bool {
+	rest := strings.TrimPrefix(name, prefix)
+	return rest == "PORT" || rest == "NAME" || strings.HasPrefix(rest, "SERVICE_") ||
+		strings.HasPrefix(rest, "PORT_") || strings.HasPrefix(rest, "ENV_")
+}
