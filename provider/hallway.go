@@ -30,36 +30,41 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &record.Exchange{At: p.clock.Now(), Issuer: p.issuer.of(r), Method: r.Method, Path: r.URL.Path}
 	answer := &statusWriter{ResponseWriter: w}
 	defer func() {
-		if mishap := recover(); mishap != nil {
-			if mishap == http.ErrAbortHandler { // a fault that drops the connection
-				p.write(r, x, time.Since(began))
-				panic(mishap)
-			}
-			x.Error, x.Reason = engine.ServerError, "a panic: see the next line"
+		mishap := recover()
+		if mishap != nil && mishap != http.ErrAbortHandler { // which a fault throws to drop the connection
+			x.Error, x.Reason = engine.ServerError, "a panic: see the line before"
 			p.log.Error("panic", "value", mishap, "stack", string(debug.Stack()))
 			if answer.status == 0 {
 				endpoint.Refuse(answer, &engine.Error{Status: http.StatusInternalServerError, Code: engine.ServerError})
+				mishap = nil
 			}
 		}
-		x.Status = answer.status
+		x.Status, x.Dropped = answer.status, mishap != nil
 		p.write(r, x, time.Since(began))
+		if mishap != nil { // half an answer must not look like a whole one
+			panic(http.ErrAbortHandler)
+		}
 	}()
-	r = r.WithContext(record.With(r.Context(), x))
+	p.serve(answer, r.WithContext(record.With(r.Context(), x)), x)
+}
+
+// serve finds the endpoint of a request.
+func (p *Provider) serve(w http.ResponseWriter, r *http.Request, x *record.Exchange) {
 	if tooLarge(r.Header) {
-		p.turnAway(answer, x, http.StatusRequestHeaderFieldsTooLarge, "The headers are larger than 64 KiB.")
+		p.turnAway(w, x, http.StatusRequestHeaderFieldsTooLarge, "The headers are larger than 64 KiB.")
 		return
 	}
 	room, found := p.routes[r.URL.Path]
 	if !found {
-		p.turnAway(answer, x, http.StatusNotFound, "There is no endpoint at this path; the metadata at /.well-known/oauth-authorization-server lists them.")
+		p.turnAway(w, x, http.StatusNotFound, "There is no endpoint at this path; the metadata at "+p.issuer.path+"/.well-known/openid-configuration lists them.")
 		return
 	}
 	x.Endpoint = room.endpoint.Name
 	if p.faults.Empty() {
-		p.enter(room, answer, r, x)
+		p.enter(room, w, r, x)
 		return
 	}
-	p.enterWithFaults(room, answer, r, x)
+	p.enterWithFaults(room, w, r, x)
 }
 
 // enter serves a request whose endpoint is known.
@@ -75,15 +80,17 @@ func (p *Provider) enter(room *route, w http.ResponseWriter, r *http.Request, x 
 
 // enterWithFaults lets the faults in force have their way with a request.
 func (p *Provider) enterWithFaults(room *route, w http.ResponseWriter, r *http.Request, x *record.Exchange) {
-	directory := p.engine.Directory()
-	clientID := (&fault.Heard{Request: r}).ClientID()
+	clientID := ""
+	if p.faults.AnyForClient() {
+		clientID = (&fault.Heard{Request: r}).ClientID()
+	}
 	drawn := p.faults.Draw(room.endpoint.Name, clientID)
 	if len(drawn) == 0 {
 		p.enter(room, w, r, x)
 		return
 	}
 	r = r.WithContext(fault.With(r.Context(), drawn))
-	draw := fault.NewDraw(drawn, r, room.endpoint.Name, directory)
+	draw := fault.NewDraw(drawn, r, room.endpoint.Name, p.engine.Directory())
 	x.Faults = draw.Names()
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.enter(room, w, r, x) })
 	draw.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -110,7 +117,8 @@ func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration
 	if !p.log.Enabled(r.Context(), level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 10)
+	attrs := make([]slog.Attr, 0, 12)
+	attrs = append(attrs, slog.Int("status", x.Status))
 	for _, a := range []struct{ name, value string }{
 		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
 		{"detail", x.Detail}, {"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
@@ -120,19 +128,18 @@ func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration
 		}
 	}
 	attrs = append(attrs, slog.Duration("took", took))
-	p.log.LogAttrs(r.Context(), level, line(x), attrs...)
+	p.log.LogAttrs(r.Context(), level, x.Method+" "+x.Path+" "+outcome(x), attrs...)
 }
 
-// line is the head of a log line.
-func line(x *record.Exchange) string {
-	status := "dropped"
-	if x.Status != 0 {
-		status = http.StatusText(x.Status)
-		if status == "" {
-			status = "?"
-		}
+// outcome is what became of a request, in words.
+func outcome(x *record.Exchange) string {
+	if x.Dropped {
+		return "connection dropped"
 	}
-	return x.Method + " " + x.Path + " " + status
+	if text := http.StatusText(x.Status); text != "" {
+		return text
+	}
+	return "answered"
 }
 
 // tooLarge tells headers beyond the bound.
@@ -154,7 +161,7 @@ type statusWriter struct {
 
 // WriteHeader writes the status.
 func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 {
+	if w.status == 0 && status >= http.StatusOK { // not 103 and the like, which more follows
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/endpoint"
@@ -29,6 +30,8 @@ func parseIssuer(fixed string, wrong *Problems) issuer {
 		return issuer{}
 	case strings.ContainsAny(fixed, "?#"):
 		wrong.add("issuer", "%q has a query or fragment, which RFC 8414 section 2 forbids", fixed)
+	case u.Path != "" && path.Clean(u.Path) != strings.TrimSuffix(u.Path, "/") && u.Path != "/":
+		wrong.add("issuer", "%q has a path with empty parts or dots", fixed)
 	case u.User != nil:
 		wrong.add("issuer", "%q has a username in it", fixed)
 	}
@@ -57,16 +60,16 @@ func (i issuer) of(r *http.Request) string {
 // 8414 §3.1 has it, with the issuer's path after the well-known one.
 func (i issuer) paths(e endpoint.Endpoint) []string {
 	var paths []string
-	for _, path := range e.Paths {
-		paths = append(paths, i.path+path)
+	for _, p := range e.Paths {
+		paths = append(paths, i.path+p)
 		if i.path == "" {
 			continue
 		}
 		if e.WellKnown {
-			paths = append(paths, path+i.path)
+			paths = append(paths, p+i.path)
 		}
 		if e.AtRoot {
-			paths = append(paths, path)
+			paths = append(paths, p)
 		}
 	}
 	return paths

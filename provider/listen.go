@@ -41,8 +41,11 @@ func Listen(address string, options ...Option) (*Server, error) {
 	}}, nil
 }
 
-// Address is what the server listens on.
-func (s *Server) Address() net.Addr { return s.listener.Addr() }
+// Addr is what the server listens on.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Close gives the port back at once, for a server that is never to serve.
+func (s *Server) Close() error { return s.server.Close() }
 
 // Serve answers requests until ctx is done, then lets those under way end,
 // within ten seconds.

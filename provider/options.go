@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"log/slog"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 
 // What a provider is when nobody says otherwise.
 const (
-	DefaultSigningAlg      = "RS256"
+	DefaultSigningAlg      = "RS256" // which every OpenID Connect client must understand
 	DefaultAccessLifespan  = time.Hour
 	DefaultRefreshLifespan = 720 * time.Hour
 	DefaultMaxTokens       = 20_000
@@ -55,7 +56,7 @@ type settings struct {
 
 func defaults() settings {
 	return settings{
-		alg: DefaultSigningAlg, format: fixtures.FormatJWT, profile: ProfileOAuth20,
+		format: fixtures.FormatJWT, profile: ProfileOAuth20,
 		accessLifespan: DefaultAccessLifespan, refreshLifespan: DefaultRefreshLifespan,
 		maxTokens: DefaultMaxTokens, throttleWindow: DefaultThrottleWindow,
 		paths: map[string][]string{}, log: slog.New(slog.DiscardHandler),
@@ -73,8 +74,8 @@ func WithFixtures(set fixtures.Set) Option { return func(s *settings) { s.set = 
 // WithKeys replaces the development keys.
 func WithKeys(ring *keys.Ring) Option { return func(s *settings) { s.keys = ring } }
 
-// WithSigningAlg has access tokens signed by an algorithm of [keys.Algs]
-// instead of RS256. It is for development keys; a ring has its own.
+// WithSigningAlg has access tokens signed by an algorithm of [keys.Algs] instead
+// of RS256. With [WithKeys] it must be the ring's default, which it need not say.
 func WithSigningAlg(alg string) Option { return func(s *settings) { s.alg = alg } }
 
 // WithAccessTokenFormat makes access tokens jwt (RFC 9068, the default) or
@@ -123,7 +124,13 @@ func WithEndpoint(e endpoint.Endpoint) Option {
 
 // WithLogger writes a line for each request, with what was decided and why.
 // There are no secrets, passwords or tokens in it.
-func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
+func WithLogger(log *slog.Logger) Option {
+	return func(s *settings) {
+		if log != nil {
+			s.log = log
+		}
+	}
+}
 
 // check says what is wrong with the plain settings.
 func (s *settings) check(wrong *Problems) {
@@ -153,20 +160,25 @@ func checkLifespan(option string, d time.Duration, wrong *Problems) {
 // ring is the keys to sign with.
 func (s *settings) ring(wrong *Problems) *keys.Ring {
 	if s.keys != nil {
+		if s.alg != "" && s.alg != s.keys.Default() {
+			wrong.add("signing_alg", "%s is not what the keys sign by default, which is %s", s.alg, s.keys.Default())
+		}
 		return s.keys
 	}
-	ring, err := keys.Development(s.alg)
+	ring, err := keys.Development(cmp.Or(s.alg, DefaultSigningAlg))
 	if err != nil {
 		wrong.add("signing_alg", "%v", err)
 	}
 	return ring
 }
 
-// grants are the grant types that the profile serves.
+// grants are the grant types that the profile serves: without the password grant
+// there is nothing yet that gives a refresh token.
 func (s *settings) grants() []string {
-	return slices.DeleteFunc(engine.GrantTypes(), func(grant string) bool {
-		return s.profile == ProfileOAuth21 && grant == fixtures.GrantPassword
-	})
+	if s.profile == ProfileOAuth21 {
+		return []string{fixtures.GrantClientCredentials}
+	}
+	return engine.GrantTypes()
 }
 
 // plan is the floor plan with the paths that were asked for.
@@ -180,8 +192,21 @@ func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
 		}
 		plan[i].Paths = paths
 	}
-	taken := map[string]string{}
+	checkPlan(plan, wrong)
+	return plan
+}
+
+// checkPlan wants of every endpoint a name and paths of its own, and a handler.
+func checkPlan(plan []endpoint.Endpoint, wrong *Problems) {
+	names, taken := map[string]bool{}, map[string]string{}
 	for _, e := range plan {
+		if names[e.Name] {
+			wrong.add("endpoint", "there are two called %q", e.Name)
+		}
+		names[e.Name] = true
+		if e.Handler == nil {
+			wrong.add("endpoint", "%q has no handler", e.Name)
+		}
 		if len(e.Paths) == 0 {
 			wrong.add("path_"+e.Name, "the endpoint needs a path")
 		}
@@ -195,5 +220,4 @@ func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
 			taken[path] = e.Name
 		}
 	}
-	return plan
 }

@@ -12,7 +12,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"slices"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/clock"
@@ -36,6 +35,8 @@ type Provider struct {
 	engine *engine.Engine
 	faults fault.Box
 	log    *slog.Logger
+
+	address string // where Start put it
 }
 
 // New makes a provider. Without options it has the demo fixtures, takes its
@@ -63,8 +64,10 @@ func New(options ...Option) (*Provider, error) {
 	p := &Provider{issuer: issuer, set: set, clock: &clock.Clock{}, keys: ring, log: s.log}
 	p.store = store.New(p.clock.Now, s.maxTokens)
 	p.engine = engine.New(engine.Config{
-		Directory: engine.NewDirectory(set, s.format), Clock: p.clock, Keys: ring, Store: p.store, Random: rand.Reader,
-		Grants: s.grants(), AccessLifespan: s.accessLifespan, RefreshLifespan: s.refreshLifespan,
+		Directory: engine.NewDirectory(set, engine.Tokens{
+			Format: s.format, AccessLifespan: s.accessLifespan, RefreshLifespan: s.refreshLifespan,
+		}),
+		Clock: p.clock, Keys: ring, Store: p.store, Random: rand.Reader, Grants: s.grants(),
 		ThrottleFailures: s.throttleFailures, ThrottleWindow: s.throttleWindow,
 	})
 	p.faults.Inject(s.faults...)
@@ -88,6 +91,10 @@ func (p *Provider) lay(plan []endpoint.Endpoint) {
 // each request's Host.
 func (p *Provider) Issuer() string { return p.issuer.fixed }
 
+// Address is the base of the URLs at which [Start] has put the provider, for tests
+// whose issuer is another; empty for one from [New] or [Listen].
+func (p *Provider) Address() string { return p.address }
+
 // URL is the address of an endpoint, by its name: "token", "introspection",
 // "revocation", "jwks", "verify". It is relative while the issuer is not fixed,
 // and empty for an endpoint that there is not.
@@ -101,16 +108,29 @@ func (p *Provider) URL(name string) string {
 }
 
 // Fixtures are the users, clients and scopes, complete with what was generated.
-func (p *Provider) Fixtures() fixtures.Set { return p.set }
+// The answer is a copy.
+func (p *Provider) Fixtures() fixtures.Set { return p.set.Clone() }
 
-// Client is the first client that has a secret: in a test that says nothing, the
-// demo client. It is the zero Client when there is none.
+// Client is the first client that has a secret and is not disabled: in a test
+// that says nothing, the demo client. It is the zero Client when there is none.
 func (p *Provider) Client() fixtures.Client {
-	i := slices.IndexFunc(p.set.Clients, func(c fixtures.Client) bool { return c.Secret != "" })
-	if i < 0 {
-		return fixtures.Client{}
+	for _, c := range p.Fixtures().Clients {
+		if c.Secret != "" && !c.Disabled {
+			return c
+		}
 	}
-	return p.set.Clients[i]
+	return fixtures.Client{}
+}
+
+// User is the first user who can log in: in a test that says nothing, apitester.
+// It is the zero User when there is none.
+func (p *Provider) User() fixtures.User {
+	for _, u := range p.Fixtures().Users {
+		if u.Status.Active() {
+			return u
+		}
+	}
+	return fixtures.User{}
 }
 
 // Clock is what the provider takes for the present; tokens expire by it.

@@ -22,7 +22,7 @@ func Start(t TB, options ...Option) *Provider {
 		t.Fatalf("mockoauth does not start:\n%v", err)
 		return nil
 	}
-	server.Config.Handler = p
+	server.Config.Handler, p.address = p, address
 	server.Start()
 	t.Cleanup(server.Close)
 	return p

@@ -39,7 +39,7 @@ func (s settings) announce(w io.Writer, server *provider.Server) error {
 }
 
 func newBanner(server *provider.Server) banner {
-	address := reachable(server.Address())
+	address := reachable(server.Addr())
 	if server.Issuer() != "" {
 		address = strings.TrimSuffix(server.Issuer(), "/")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -72,11 +73,12 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) (code
 		return exitUsage
 	}
 	err = parsed.Run(&streams{ctx, environ, out, errs})
-	switch f, known := err.(*failure); {
+	var f *failure
+	switch {
 	case err == nil:
 		return exitOK
-	case known:
-		fmt.Fprintln(errs, f.err)
+	case errors.As(err, &f):
+		fmt.Fprintln(errs, f)
 		return f.code
 	default:
 		fmt.Fprintln(errs, "mockoauth:", err)

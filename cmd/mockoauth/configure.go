@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func (s settings) ring() (*keys.Ring, error) {
 		}
 		return ring, nil
 	case s.Keys == "random":
-		ring, err := keys.Random(s.SigningAlg)
+		ring, err := keys.Random(cmp.Or(s.SigningAlg, provider.DefaultSigningAlg))
 		if err != nil {
 			return nil, indent(prefix+"SIGNING_ALG", err)
 		}

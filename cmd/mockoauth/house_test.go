@@ -25,7 +25,7 @@ func mayImport() map[string][]string {
 		"provider/record":   {},
 		"provider/store":    {},
 		"provider/engine":   {"fixtures", "provider/clock", "provider/fault", "provider/keys", "provider/record", "provider/store"},
-		"provider/endpoint": {"fixtures", "provider/engine", "provider/keys", "provider/record"},
+		"provider/endpoint": {"fixtures", "provider/engine", "provider/fault", "provider/keys", "provider/record"},
 		"provider": {
 			"fixtures", "provider/clock", "provider/endpoint", "provider/engine", "provider/fault", "provider/keys",
 			"provider/record", "provider/store",

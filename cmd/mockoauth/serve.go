@@ -19,7 +19,7 @@ func (serveCommand) Run(s *streams) error {
 		return err
 	}
 	if err := c.announce(s.out, server); err != nil {
-		return err
+		return errors.Join(err, server.Close())
 	}
 	return server.Serve(s.ctx)
 }

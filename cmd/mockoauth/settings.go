@@ -21,7 +21,7 @@ const prefix = "MOCKOAUTH_"
 type settings struct {
 	Addr                 string        `env:"ADDR" envDefault:":9000" doc:"listen address; :0 picks a port and prints it"`
 	Issuer               string        `env:"ISSUER" default:"from each request's Host" doc:"the issuer identifier, an http or https URL; its path is where the endpoints are"`
-	SigningAlg           string        `env:"SIGNING_ALG" envDefault:"RS256" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
+	SigningAlg           string        `env:"SIGNING_ALG" default:"RS256; with KEYS_FILE, the first key's" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
 	Keys                 string        `env:"KEYS" envDefault:"development" doc:"development (in the program, so public; quick RS256, same kid at every start) or random"`
 	KeysFile             string        `env:"KEYS_FILE" doc:"your own private keys instead: a JWKS or PEM file"`
 	AccessTokenFormat    string        `env:"ACCESS_TOKEN_FORMAT" envDefault:"jwt" doc:"jwt (RFC 9068) or opaque; a client may override it"`

@@ -20,19 +20,16 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	if err != nil { // the values are ours and can all be written
 		status, body = http.StatusInternalServerError, []byte(`{"error":"server_error"}`)
 	}
-	header := w.Header()
-	header["Content-Type"] = []string{"application/json"}
-	header["Cache-Control"] = []string{"no-store"}
-	header["Pragma"] = []string{"no-cache"}
+	header, values := w.Header(), [...]string{"application/json", "no-store", "no-cache"}
+	header["Content-Type"], header["Cache-Control"], header["Pragma"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
 }
 
 // writeDocument answers with JSON that was made before and that caches must ask about.
 func writeDocument(w http.ResponseWriter, body []byte) {
-	header := w.Header()
-	header["Content-Type"] = []string{"application/json"}
-	header["Cache-Control"] = []string{"no-cache"}
+	header, values := w.Header(), [...]string{"application/json", "no-cache"}
+	header["Content-Type"], header["Cache-Control"] = values[0:1:1], values[1:2:2]
 	_, _ = w.Write(body)
 }
 
@@ -66,12 +63,8 @@ func challenge(e *engine.Error) string {
 		return `Basic realm="` + realm + `", charset="UTF-8"`
 	}
 	c := e.Scheme + ` realm="` + realm + `"`
-	code := e.ChallengeCode
-	if e.Code == engine.InvalidToken {
-		code = e.Code
-	}
-	if code != "" {
-		c += `, error="` + code + `"`
+	if e.ChallengeCode != "" {
+		c += `, error="` + e.ChallengeCode + `"`
 		if e.Description != "" {
 			c += `, error_description="` + printable(e.Description) + `"`
 		}

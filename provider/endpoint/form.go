@@ -35,10 +35,13 @@ func bodyOnly() []string {
 // the body alone (RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1).
 func readForm(r *http.Request) (url.Values, *engine.Error) {
 	if r.URL.RawQuery != "" {
-		query, _ := url.ParseQuery(r.URL.RawQuery) // what cannot be read is none of ours
+		query, refused := parseForm(r.URL.RawQuery)
+		if refused != nil {
+			return nil, refused
+		}
 		for _, name := range bodyOnly() {
 			if query.Has(name) {
-				return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is in the URL, where it does not belong (RFC 6749 section 2.3.1): send it in the body.")
+				return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is in the URL, where it does not belong and ends up in logs: send it in the body.")
 			}
 		}
 	}
@@ -73,31 +76,33 @@ func checkMediaType(header http.Header) *engine.Error {
 		refused.Status = http.StatusUnsupportedMediaType
 		return refused
 	}
-	const form = "application/x-www-form-urlencoded"
 	sent := header.Get("Content-Type")
-	if sent == form { // nearly always
+	if sent == formType { // nearly always
 		return nil
 	}
 	mediaType, parameters, err := mime.ParseMediaType(sent)
 	switch {
 	case sent == "":
-		return engine.Refuse(engine.InvalidRequest, "The Content-Type is missing; it must be "+form+".")
-	case err != nil || mediaType != form:
-		return engine.Refuse(engine.InvalidRequest, "The Content-Type is '"+sent+"'; it must be "+form+".")
+		return engine.Refuse(engine.InvalidRequest, "The Content-Type is missing; it must be "+formType+".")
+	case err != nil || mediaType != formType:
+		return engine.Refuse(engine.InvalidRequest, "The Content-Type is "+engine.Quote(sent)+"; it must be "+formType+".")
 	case parameters["charset"] != "" && !strings.EqualFold(parameters["charset"], "utf-8"):
-		return engine.Refuse(engine.InvalidRequest, "The charset is '"+parameters["charset"]+"'; it must be UTF-8 (RFC 6749 appendix B).")
+		return engine.Refuse(engine.InvalidRequest, "The charset is "+engine.Quote(parameters["charset"])+"; it must be UTF-8 (RFC 6749 appendix B).")
 	}
 	return nil
 }
 
+// formType is the media type of every form.
+const formType = "application/x-www-form-urlencoded"
+
 // parseForm decodes a form strictly. Go's own parser drops what it cannot
 // decode and refuses a raw semicolon, which is a character like others here.
-func parseForm(body string) (url.Values, *engine.Error) {
+func parseForm(encoded string) (url.Values, *engine.Error) {
 	form := make(url.Values, 8)
-	if strings.Count(body, "&") >= parametersAtMost {
-		return nil, engine.Refuse(engine.InvalidRequest, fmt.Sprintf("The body has more than %d parameters.", parametersAtMost))
+	if strings.Count(encoded, "&") >= parametersAtMost {
+		return nil, engine.Refuse(engine.InvalidRequest, fmt.Sprintf("There are more than %d parameters.", parametersAtMost))
 	}
-	for pair := range strings.SplitSeq(body, "&") {
+	for pair := range strings.SplitSeq(encoded, "&") {
 		if pair == "" {
 			continue
 		}
@@ -105,14 +110,12 @@ func parseForm(body string) (url.Values, *engine.Error) {
 		name, errName := url.QueryUnescape(rawName)
 		value, errValue := url.QueryUnescape(rawValue)
 		switch {
-		case errName != nil:
-			return nil, engine.Refuse(engine.InvalidRequest, "The name of a parameter has a broken percent-encoding.")
-		case errValue != nil:
-			return nil, engine.Refuse(engine.InvalidRequest, "The value of the parameter '"+name+"' has a broken percent-encoding.")
-		case !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(name, 0) || strings.ContainsRune(value, 0):
-			return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is not UTF-8 without NUL (RFC 6749 appendix B).")
+		case errName != nil || errValue != nil:
+			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" has a broken percent-encoding.")
+		case !isText(name) || !isText(value):
+			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" is not UTF-8 without NUL (RFC 6749 appendix B).")
 		case form[name] != nil && !repeatable(name):
-			return nil, engine.Refuse(engine.InvalidRequest, "The parameter '"+name+"' is sent more than once (RFC 6749 section 3.2).")
+			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" is sent more than once (RFC 6749 section 3.2).")
 		}
 		form[name] = append(form[name], value)
 	}
@@ -122,4 +125,19 @@ func parseForm(body string) (url.Values, *engine.Error) {
 		}
 	}
 	return form, nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// called names a parameter in a description, if it looks like a name: of a body
+// that is no form at all, the whole would be one name, with the password in it.
+func called(name string) string {
+	const nameAtMost = 64
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' || r == '.'
+	}
+	if name == "" || len(name) > nameAtMost || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
+		return "A parameter"
+	}
+	return "The parameter '" + name + "'"
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
@@ -14,7 +15,7 @@ import (
 // token, as a resource server does; so may whoever holds a valid access token.
 func introspection() Endpoint {
 	return Endpoint{
-		Name: "introspection", Paths: []string{"/introspect"}, Methods: []string{http.MethodPost}, Member: "introspection_endpoint",
+		Name: fault.Introspection, Paths: []string{"/introspect"}, Methods: []string{http.MethodPost}, Member: "introspection_endpoint",
 		Metadata: func(House) map[string]any {
 			return map[string]any{
 				"introspection_endpoint_auth_methods_supported": []string{fixtures.AuthBasic, fixtures.AuthPost, "Bearer"},
@@ -48,7 +49,7 @@ func (h House) introspect(r *http.Request) (*engine.Token, *engine.Error) {
 	}
 	token := form.Get("token")
 	if token == "" {
-		return nil, engine.Refuse(engine.InvalidRequest, "The parameter 'token' is missing from the body.")
+		return nil, engine.Missing("token")
 	}
 	return h.Engine.Introspect(r.Context(), token, form.Get("token_type_hint"))
 }
@@ -56,7 +57,10 @@ func (h House) introspect(r *http.Request) (*engine.Token, *engine.Error) {
 // mayIntrospect wants a confidential client, or an access token other than the
 // one in question (RFC 7662 §2.1, §4).
 func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
-	bearer, isBearer := bearerToken(r)
+	bearer, isBearer, refused := bearerToken(r)
+	if refused != nil {
+		return refused
+	}
 	if !isBearer {
 		client, refused := h.Engine.Authenticate(r.Context(), r, form)
 		if refused == nil && client.IsPublic() {
@@ -67,8 +71,8 @@ func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
 		}
 		return refused
 	}
-	if form.Get("client_secret") != "" {
-		return engine.Refuse(engine.InvalidRequest, "The request authenticates by a bearer token and by a client secret; use one.")
+	if form.Has("client_secret") || form.Has("client_assertion") {
+		return engine.Refuse(engine.InvalidRequest, "The request authenticates by a bearer token and as a client; use one.")
 	}
 	token, refused := h.Engine.Introspect(r.Context(), bearer, "access_token")
 	if refused != nil {
@@ -76,7 +80,7 @@ func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
 	}
 	if token == nil || token.Type != "Bearer" || bearer == form.Get("token") {
 		return &engine.Error{
-			Status: http.StatusUnauthorized, Code: engine.InvalidToken, Scheme: "Bearer",
+			Status: http.StatusUnauthorized, Code: engine.InvalidToken, Scheme: "Bearer", ChallengeCode: engine.InvalidToken,
 			Description: "The bearer token that authorizes the call is no active access token, or is the token in question.",
 		}
 	}
@@ -84,8 +88,16 @@ func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
 	return nil
 }
 
-// bearerToken reads the Authorization header (RFC 6750 §2.1).
-func bearerToken(r *http.Request) (token string, ok bool) {
-	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.TrimSpace(value), strings.EqualFold(scheme, "Bearer")
+// bearerToken reads the Authorization header (RFC 6750 §2.1), of which there may
+// be one (RFC 9110 §5.3).
+func bearerToken(r *http.Request) (token string, ok bool, refused *engine.Error) {
+	headers := r.Header.Values("Authorization")
+	if len(headers) > 1 {
+		return "", false, engine.Refuse(engine.InvalidRequest, "The request has more than one Authorization header.")
+	}
+	if len(headers) == 0 {
+		return "", false, nil
+	}
+	scheme, value, _ := strings.Cut(headers[0], " ")
+	return strings.TrimSpace(value), strings.EqualFold(scheme, "Bearer"), nil
 }

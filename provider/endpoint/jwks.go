@@ -1,11 +1,15 @@
 package endpoint
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/mockoauth/mockoauth/provider/fault"
+)
 
 // jwks is the published key set (RFC 7517 §5).
 func jwks() Endpoint {
 	return Endpoint{
-		Name: "jwks", Paths: []string{"/jwks"}, Methods: []string{http.MethodGet, http.MethodHead}, Member: "jwks_uri",
+		Name: fault.JWKS, Paths: []string{"/jwks"}, Methods: []string{http.MethodGet, http.MethodHead}, Member: "jwks_uri",
 		Handler: func(h House) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeDocument(w, h.Keys.JWKS()) })
 		},

@@ -4,27 +4,26 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"reflect"
 	"strings"
 	"sync"
-	"sync/atomic"
 
+	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
 // openIDConfiguration is OpenID Connect Discovery 1.0 §4.
 func openIDConfiguration() Endpoint {
-	return metadata("openid-configuration", map[string]any{"subject_types_supported": []string{"public"}})
+	return metadata(fault.Discovery, map[string]any{"subject_types_supported": []string{"public"}})
 }
 
 // authorizationServer is RFC 8414 §3.
-func authorizationServer() Endpoint { return metadata("oauth-authorization-server", nil) }
+func authorizationServer() Endpoint { return metadata(fault.Metadata, nil) }
 
 func metadata(name string, more map[string]any) Endpoint {
 	return Endpoint{
 		Name: name, Paths: []string{"/.well-known/" + name}, Methods: []string{http.MethodGet, http.MethodHead}, WellKnown: true,
 		Handler: func(h House) http.Handler {
-			documents := documents{make: func(issuer string) []byte {
+			documents := documents{build: func(issuer string) []byte {
 				document := h.document(issuer)
 				maps.Copy(document, more)
 				body, _ := json.Marshal(document) // of strings and lists of them
@@ -38,7 +37,8 @@ func metadata(name string, more map[string]any) Endpoint {
 }
 
 // document is what the plan amounts to under an issuer. Members without elements
-// are left out (RFC 8414 §3.2).
+// are left out (RFC 8414 §3.2); so is response_types_supported, which §2 requires
+// but which has no element while there is no authorization endpoint.
 func (h House) document(issuer string) map[string]any {
 	document := map[string]any{"issuer": issuer}
 	for _, e := range h.Plan {
@@ -50,8 +50,8 @@ func (h House) document(issuer string) map[string]any {
 		}
 	}
 	maps.DeleteFunc(document, func(_ string, v any) bool {
-		list := reflect.ValueOf(v)
-		return list.Kind() == reflect.Slice && list.Len() == 0
+		list, ok := v.([]string)
+		return ok && len(list) == 0
 	})
 	return document
 }
@@ -62,18 +62,25 @@ const documentsAtMost = 100
 
 // documents keeps one document an issuer, made once.
 type documents struct {
-	make func(issuer string) []byte
-	kept sync.Map
-	n    atomic.Int64
+	build func(issuer string) []byte
+
+	mu   sync.RWMutex
+	kept map[string][]byte
 }
 
 func (d *documents) of(issuer string) []byte {
-	if document, ok := d.kept.Load(issuer); ok {
-		return document.([]byte)
+	d.mu.RLock()
+	document, ok := d.kept[issuer]
+	d.mu.RUnlock()
+	if ok {
+		return document
 	}
-	document := d.make(issuer)
-	if d.n.Add(1) <= documentsAtMost {
-		d.kept.Store(issuer, document)
+	document = d.build(issuer)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.kept == nil || len(d.kept) >= documentsAtMost {
+		d.kept = map[string][]byte{}
 	}
+	d.kept[issuer] = document
 	return document
 }

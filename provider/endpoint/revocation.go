@@ -4,13 +4,14 @@ import (
 	"net/http"
 
 	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
 )
 
 // revocation is RFC 7009. The body of the answer is ignored by the specification;
 // an empty object suits the clients that parse it all the same.
 func revocation() Endpoint {
 	return Endpoint{
-		Name: "revocation", Paths: []string{"/revoke"}, Methods: []string{http.MethodPost}, Member: "revocation_endpoint",
+		Name: fault.Revocation, Paths: []string{"/revoke"}, Methods: []string{http.MethodPost}, Member: "revocation_endpoint",
 		Metadata: func(House) map[string]any {
 			return map[string]any{"revocation_endpoint_auth_methods_supported": engine.ClientAuthMethods()}
 		},
@@ -37,7 +38,7 @@ func (h House) revoke(r *http.Request) *engine.Error {
 	}
 	token := form.Get("token")
 	if token == "" {
-		return engine.Refuse(engine.InvalidRequest, "The parameter 'token' is missing from the body.")
+		return engine.Missing("token")
 	}
 	return h.Engine.Revoke(r.Context(), client, token, form.Get("token_type_hint"))
 }

@@ -4,17 +4,18 @@ import (
 	"net/http"
 
 	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
 )
 
 // token is the token endpoint (RFC 6749 §3.2).
 func token() Endpoint {
 	return Endpoint{
-		Name: "token", Paths: []string{"/token", "/oauth2/access_token"}, Methods: []string{http.MethodPost}, Member: "token_endpoint",
+		Name: fault.Token, Paths: []string{"/token", "/oauth2/access_token"}, Methods: []string{http.MethodPost}, Member: "token_endpoint",
 		Metadata: func(h House) map[string]any {
 			return map[string]any{
 				"grant_types_supported":                 h.Engine.Grants(),
 				"token_endpoint_auth_methods_supported": engine.ClientAuthMethods(),
-				"scopes_supported":                      h.Engine.Directory().Scopes(),
+				"scopes_supported":                      h.Engine.Scopes(),
 			}
 		},
 		Handler: func(h House) http.Handler {

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
@@ -14,12 +16,12 @@ import (
 // token or access_token.
 func verify() Endpoint {
 	return Endpoint{
-		Name: "verify", Paths: []string{"/api/verify"}, Methods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		Name: fault.Verify, Paths: []string{"/api/verify"}, Methods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 		Handler: func(h House) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				token, refused := h.verify(r)
 				if refused != nil {
-					refuse(w, r, refused)
+					refuse(w, r, challenged(refused))
 					return
 				}
 				x := record.From(r.Context())
@@ -55,37 +57,48 @@ func (h House) verify(r *http.Request) (*engine.Token, *engine.Error) {
 	return nil, engine.Refuse(engine.InvalidRequest, "The access token is presented more than once (RFC 6750 section 2).")
 }
 
-// presentedTokens collects the request's tokens from all the places for them.
+// presentedTokens collects the request's tokens from all the places for them. A
+// body that is no form has none.
 func presentedTokens(r *http.Request) ([]string, *engine.Error) {
 	var presented []string
-	if token, ok := bearerToken(r); ok && token != "" {
+	token, ok, refused := bearerToken(r)
+	if refused != nil {
+		return nil, refused
+	}
+	if ok && token != "" {
 		presented = append(presented, token)
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, engine.Refuse(engine.InvalidRequest, "The query is not form-encoded: "+err.Error()+".")
+	form, refused := parseForm(r.URL.RawQuery)
+	if refused != nil {
+		return nil, refused
 	}
-	forms := []url.Values{query}
-	if r.Method == http.MethodPost && r.ContentLength != 0 {
-		form, refused := readBody(r)
-		if refused != nil {
+	presented = append(presented, tokensIn(form)...)
+	if r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get("Content-Type"), formType) {
+		if form, refused = readBody(r); refused != nil {
 			return nil, refused
 		}
-		forms = append(forms, form)
-	}
-	for _, form := range forms {
-		for _, name := range []string{"token", "access_token"} {
-			presented = append(presented, slices.DeleteFunc(slices.Clone(form[name]), func(s string) bool { return s == "" })...)
-		}
+		presented = append(presented, tokensIn(form)...)
 	}
 	return presented, nil
 }
 
-// forbidden is the tutorial's answer to whoever has no good token, with the
-// challenge that RFC 6750 §3 wants beside it.
+func tokensIn(form url.Values) []string {
+	return append(slices.Clone(form["token"]), form["access_token"]...)
+}
+
+// forbidden is the tutorial's answer to whoever has no good token. code is for
+// the challenge beside it; empty when there was no token (RFC 6750 §3).
 func forbidden(code, reason string) *engine.Error {
 	return &engine.Error{
 		Status: http.StatusForbidden, Code: engine.InvalidRequest, Reason: reason,
 		Scheme: "Bearer", ChallengeCode: code,
 	}
+}
+
+// challenged adds the challenge that a resource's every refusal has (RFC 6750 §3).
+func challenged(e *engine.Error) *engine.Error {
+	if e.Scheme == "" && e.Status < http.StatusInternalServerError {
+		e.Scheme, e.ChallengeCode = "Bearer", e.Code
+	}
+	return e
 }

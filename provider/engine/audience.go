@@ -7,22 +7,35 @@ import (
 
 // requestedAudience is what a request says its token is for: resource (RFC 8707
 // §2) and audience (a vendors' word for the same), each any number of times.
-func requestedAudience(client *Client, form url.Values) ([]string, *Error) {
+func requestedAudience(form url.Values) ([]string, *Error) {
 	var audience []string
 	for _, resource := range form["resource"] {
 		u, err := url.Parse(resource)
 		if err != nil || !u.IsAbs() || u.Fragment != "" {
-			return nil, Refuse(InvalidTarget, "The resource "+quote(resource)+" is no absolute URI without a fragment (RFC 8707 section 2).")
+			return nil, Refuse(InvalidTarget, "The resource "+Quote(resource)+" is no absolute URI without a fragment (RFC 8707 section 2).")
 		}
-		audience = append(audience, resource)
+		if !slices.Contains(audience, resource) {
+			audience = append(audience, resource)
+		}
 	}
-	audience = append(audience, form["audience"]...)
-	for _, a := range audience {
-		if !slices.Contains(client.fixture.Audiences, a) {
-			return nil, Refuse(InvalidTarget, "The client "+quote(client.GetID())+" may not ask for a token for "+quote(a)+"; its audiences are "+list(client.fixture.Audiences)+".")
+	for _, a := range form["audience"] {
+		if !slices.Contains(audience, a) {
+			audience = append(audience, a)
 		}
 	}
 	return audience, nil
+}
+
+// checkAudience refuses audiences that the client may not have: without any of
+// its own there is the issuer, which its tokens are for anyway.
+func checkAudience(client *Client, audience []string, issuer string) *Error {
+	allowed := audienceOf(client, nil, issuer)
+	for _, a := range audience {
+		if !slices.Contains(allowed, a) {
+			return Refuse(InvalidTarget, "The client "+Quote(client.GetID())+" may not ask for a token for "+Quote(a)+"; its audiences are "+list(allowed)+".")
+		}
+	}
+	return nil
 }
 
 // audienceOf is the aud of a token: what was granted, else the client's

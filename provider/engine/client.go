@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
@@ -12,7 +13,7 @@ import (
 )
 
 // digest stands for a secret or password: comparing digests takes the same time
-// whatever the secret and however long (no bcrypt: the fixtures are no secret).
+// whatever is compared (no bcrypt: the fixtures are no secret).
 type digest [sha256.Size]byte
 
 func digestOf(secret string) digest { return sha256.Sum256([]byte(secret)) }
@@ -24,9 +25,10 @@ type Client struct {
 	secret   digest
 	previous []previousSecret
 
-	lifespans   map[fosite.TokenType]time.Duration // nothing for the provider's own
-	opaque      bool
-	extraClaims []byte // the fixture's access token claims as members of a JSON object, each after a comma
+	opaque          bool
+	accessLifespan  time.Duration
+	refreshLifespan time.Duration
+	extraClaims     []byte // the fixture's access token claims as members of a JSON object, each after a comma
 }
 
 type previousSecret struct {
@@ -34,30 +36,18 @@ type previousSecret struct {
 	expiresAt time.Time // zero means never
 }
 
-var (
-	_ fosite.Client                         = (*Client)(nil)
-	_ fosite.ClientWithCustomTokenLifespans = (*Client)(nil)
-)
+var _ fosite.Client = (*Client)(nil)
 
-// newClient prepares a client. format is the provider's, which the client may override.
-func newClient(f fixtures.Client, format string) *Client {
-	if f.AccessToken.Format != "" {
-		format = f.AccessToken.Format
-	}
+// newClient prepares a client; where it does not choose, its tokens are as usual.
+func newClient(f fixtures.Client, usual Tokens) *Client {
 	c := &Client{
-		fixture: f, secret: digestOf(f.Secret), opaque: format == fixtures.FormatOpaque,
-		lifespans: map[fosite.TokenType]time.Duration{}, extraClaims: members(f.AccessToken.Claims),
+		fixture: f, secret: digestOf(f.Secret), extraClaims: members(f.AccessToken.Claims),
+		opaque:          cmp.Or(f.AccessToken.Format, usual.Format) == fixtures.FormatOpaque,
+		accessLifespan:  cmp.Or(time.Duration(f.AccessToken.Lifespan), usual.AccessLifespan),
+		refreshLifespan: cmp.Or(time.Duration(f.RefreshToken.Lifespan), usual.RefreshLifespan),
 	}
 	for _, p := range f.PreviousSecrets {
 		c.previous = append(c.previous, previousSecret{digestOf(p.Secret), p.ExpiresAt})
-	}
-	for kind, d := range map[fosite.TokenType]time.Duration{
-		fosite.AccessToken:  time.Duration(f.AccessToken.Lifespan),
-		fosite.RefreshToken: time.Duration(f.RefreshToken.Lifespan),
-	} {
-		if d > 0 {
-			c.lifespans[kind] = d
-		}
 	}
 	return c
 }
@@ -98,14 +88,6 @@ func (c *Client) GetAudience() fosite.Arguments { return c.fixture.Audiences }
 
 // IsPublic tells a client without a secret (RFC 6749 §2.1).
 func (c *Client) IsPublic() bool { return c.fixture.AuthMethod == fixtures.AuthNone }
-
-// GetEffectiveLifespan is how long the client's tokens live.
-func (c *Client) GetEffectiveLifespan(_ fosite.GrantType, kind fosite.TokenType, fallback time.Duration) time.Duration {
-	if d, ok := c.lifespans[kind]; ok {
-		return d
-	}
-	return fallback
-}
 
 // has tells whether the client is registered for a grant.
 func (c *Client) has(grant string) bool { return slices.Contains(c.fixture.Grants, grant) }

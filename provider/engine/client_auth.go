@@ -32,7 +32,7 @@ func (e *Engine) Authenticate(ctx context.Context, r *http.Request, form url.Val
 	if refused != nil {
 		return nil, refused
 	}
-	record.From(ctx).Client = presented.id
+	record.From(ctx).Client = clip(presented.id)
 	if refused := e.throttle.refuse("client", presented.id, InvalidClient); refused != nil {
 		return nil, refused
 	}
@@ -103,10 +103,9 @@ func (e *Engine) match(presented credentials) (*Client, string) {
 	client, known := e.directory.clients[presented.id]
 	digest := digestOf(presented.secret)
 	if !known {
-		subtle.ConstantTimeCompare(digest[:], digest[:]) // as long as for a known client
-		reason := "unknown client " + quote(presented.id)
+		reason := "unknown client " + Quote(presented.id)
 		if near := fixtures.Suggest(presented.id, e.directory.clientIDs); near != "" {
-			reason += ", did you mean " + quote(near) + "?"
+			reason += ", did you mean " + Quote(near) + "?"
 		}
 		return nil, reason
 	}
@@ -140,10 +139,14 @@ func (e *Engine) match(presented credentials) (*Client, string) {
 // wrongSecret says what is known about a secret that is not the client's.
 func wrongSecret(c *Client, presented credentials) string {
 	encoded := url.QueryEscape(c.fixture.Secret)
-	if decoded, err := url.QueryUnescape(c.fixture.Secret); err == nil && presented.method == fixtures.AuthBasic && presented.secret == decoded && encoded != c.fixture.Secret {
+	decoded, err := url.QueryUnescape(c.fixture.Secret)
+	presentedDigest := digestOf(presented.secret)
+	switch {
+	case encoded == c.fixture.Secret:
+		return "wrong secret"
+	case err == nil && presented.method == fixtures.AuthBasic && presentedDigest == digestOf(decoded):
 		return "the secret was sent in Basic without form-encoding it first (RFC 6749 section 2.3.1)"
-	}
-	if presented.secret == encoded && encoded != c.fixture.Secret {
+	case presentedDigest == digestOf(encoded):
 		return "the secret was form-encoded twice"
 	}
 	return "wrong secret"

@@ -14,23 +14,23 @@ import (
 // they find empty, which would be a race.
 type config struct {
 	*fosite.Config
-	grants      map[string]*grant
-	unsupported unsupported
+	grants      map[string]fosite.TokenEndpointHandlers // one for each grant_type
+	unsupported fosite.TokenEndpointHandlers
 }
 
 var _ fosite.Configurator = (*config)(nil)
 
 // GetTokenEndpointHandlers answers the one grant that a request asks for: fosite
 // would try them all, at a quarter of the request's cost, and give an unknown
-// grant_type the wrong error.
+// grant_type the wrong error. The form is asked, because fosite trims the value.
 func (c *config) GetTokenEndpointHandlers(ctx context.Context) fosite.TokenEndpointHandlers {
 	request, ok := ctx.Value(fosite.AccessRequestContextKey).(fosite.AccessRequester)
-	if ok && len(request.GetGrantTypes()) == 1 {
-		if g, served := c.grants[request.GetGrantTypes()[0]]; served {
-			return fosite.TokenEndpointHandlers{g}
+	if ok {
+		if g, served := c.grants[request.GetRequestForm().Get("grant_type")]; served {
+			return g
 		}
 	}
-	return fosite.TokenEndpointHandlers{c.unsupported}
+	return c.unsupported
 }
 
 // GetRefreshTokenScopes answers which of the granted scopes earn a refresh

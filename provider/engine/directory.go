@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 )
@@ -20,12 +21,18 @@ type user struct {
 	password digest
 }
 
-// NewDirectory prepares a complete and valid set of fixtures. format is that of
-// the access tokens of clients that do not choose.
-func NewDirectory(set fixtures.Set, format string) *Directory {
+// Tokens are what the tokens of a client are like that does not choose.
+type Tokens struct {
+	Format          string        // of access tokens: fixtures.FormatJWT or FormatOpaque
+	AccessLifespan  time.Duration // whole seconds
+	RefreshLifespan time.Duration // whole seconds
+}
+
+// NewDirectory prepares a complete and valid set of fixtures.
+func NewDirectory(set fixtures.Set, usual Tokens) *Directory {
 	d := &Directory{clients: map[string]*Client{}, users: map[string]*user{}}
 	for _, c := range set.Clients {
-		d.clients[c.ID] = newClient(c, format)
+		d.clients[c.ID] = newClient(c, usual)
 		d.clientIDs = append(d.clientIDs, c.ID)
 	}
 	for _, u := range set.Users {

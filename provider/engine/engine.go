@@ -23,16 +23,15 @@ import (
 	"github.com/mockoauth/mockoauth/provider/store"
 )
 
-// Config is what an engine is made of. Everything is required but Throttle.
+// Config is what an engine is made of. Everything is required but what begins
+// with Throttle.
 type Config struct {
-	Directory       *Directory
-	Clock           *clock.Clock
-	Keys            *keys.Ring
-	Store           *store.Store
-	Random          io.Reader     // of tokens; read by several goroutines at once
-	Grants          []string      // the grant types that are served, of [GrantTypes]
-	AccessLifespan  time.Duration // whole seconds
-	RefreshLifespan time.Duration // whole seconds
+	Directory *Directory
+	Clock     *clock.Clock
+	Keys      *keys.Ring
+	Store     *store.Store
+	Random    io.Reader // of tokens; read by several goroutines at once
+	Grants    []string  // the grant types that are served, of [GrantTypes]
 
 	ThrottleFailures int           // failed logins in a row before the name is refused; 0 is never
 	ThrottleWindow   time.Duration // for how long it is refused
@@ -67,23 +66,19 @@ func New(c Config) *Engine {
 		throttle: newThrottle(c.Clock, c.ThrottleFailures, c.ThrottleWindow), seed: maphash.MakeSeed(),
 	}
 	storage := &storage{store: c.Store, directory: c.Directory, throttle: e.throttle}
-	tokens := &tokens{
-		clock: c.Clock, keys: c.Keys, random: c.Random,
-		accessLifespan: c.AccessLifespan, refreshLifespan: c.RefreshLifespan,
-	}
+	tokens := &tokens{clock: c.Clock, keys: c.Keys, random: c.Random}
 	cfg := &config{
 		Config: &fosite.Config{
-			AccessTokenLifespan: c.AccessLifespan, RefreshTokenLifespan: c.RefreshLifespan,
 			ScopeStrategy:                fosite.ExactScopeStrategy,
 			AudienceMatchingStrategy:     fosite.ExactAudienceMatchingStrategy,
 			ClientAuthenticationStrategy: e.authenticateForFosite,
 		},
-		unsupported: unsupported{served: e.grants},
+		grants:      map[string]fosite.TokenEndpointHandlers{},
+		unsupported: fosite.TokenEndpointHandlers{unsupported{served: e.grants}},
 	}
-	cfg.grants = e.newGrants(tokens, storage, cfg)
-	for name := range cfg.grants {
-		if !slices.Contains(e.grants, name) {
-			delete(cfg.grants, name)
+	for _, g := range e.newGrants(tokens, storage, cfg) {
+		if slices.Contains(e.grants, g.name) {
+			cfg.grants[g.name] = fosite.TokenEndpointHandlers{g}
 		}
 	}
 	e.fosite = fosite.NewOAuth2Provider(storage, cfg)
@@ -95,6 +90,13 @@ func New(c Config) *Engine {
 
 // Grants lists the grant types served.
 func (e *Engine) Grants() []string { return slices.Clone(e.grants) }
+
+// Scopes lists the scopes that can be had by the grants served.
+func (e *Engine) Scopes() []string {
+	return slices.DeleteFunc(e.directory.Scopes(), func(scope string) bool {
+		return fixtures.IsOpenIDScope(scope) && !slices.Contains(e.grants, fixtures.GrantPassword)
+	})
+}
 
 // Directory is who the engine knows.
 func (e *Engine) Directory() *Directory { return e.directory }

@@ -33,8 +33,8 @@ type Error struct {
 	Scheme      string        // of the challenge that goes with it, "Basic" or "Bearer"
 	RetryAfter  time.Duration // whole seconds; 0 means nothing is said
 
-	// ChallengeCode is the error that a Bearer challenge names where it is not
-	// Code; empty when the request had no token at all (RFC 6750 §3).
+	// ChallengeCode is the error that a Bearer challenge names; none when the
+	// request had no token at all (RFC 6750 §3).
 	ChallengeCode string
 }
 
@@ -73,6 +73,12 @@ func unpack(err error) *Error {
 	e := &Error{Status: theirs.CodeField, Code: theirs.ErrorField, Description: theirs.HintField}
 	if e.Description == "" {
 		e.Description = theirs.DescriptionField
+	}
+	switch {
+	case errors.Is(err, fosite.ErrInactiveToken):
+		e.Description = "The refresh token was already used; with it all tokens of its grant are revoked (RFC 9700 section 4.14.2)."
+	case e.Code == InvalidGrant && errors.Is(err, fosite.ErrNotFound):
+		e.Description = "The refresh token is unknown, expired or revoked, or so old that it had to make room for newer ones."
 	}
 	switch e.Code {
 	case InvalidRequest, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope:

@@ -70,7 +70,7 @@ func (e *Engine) describe(token string, r store.Record, client *Client) *Token {
 		t.Expires = r.ExpiresAt.Unix()
 	}
 	if !r.AuthenticatedAt.IsZero() {
-		t.AuthTime, t.AMR = r.AuthenticatedAt.Unix(), []string{"pwd"}
+		t.AuthTime, t.AMR = r.AuthenticatedAt.Unix(), methodsOf(r.Grant)
 	}
 	if r.Kind == store.Access {
 		t.Type, t.extra = "Bearer", client.extraClaims

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ory/fosite"
 
+	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/keys"
 )
@@ -40,6 +41,14 @@ func (a audience) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]string(a))
 }
 
+// methodsOf is the amr of a user who came by a grant (RFC 8176 §2).
+func methodsOf(grant string) []string {
+	if grant == fixtures.GrantPassword {
+		return []string{"pwd"}
+	}
+	return nil
+}
+
 // jwt makes a signed access token.
 func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, error) {
 	key, err := t.keys.Signer("")
@@ -58,7 +67,7 @@ func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, err
 		IssuedAt: sess.issuedAt.Unix(), Expires: sess.accessExpiresAt.Unix(), ID: id,
 	}
 	if !sess.authenticatedAt.IsZero() {
-		claims.AuthTime, claims.AMR = sess.authenticatedAt.Unix(), []string{"pwd"}
+		claims.AuthTime, claims.AMR = sess.authenticatedAt.Unix(), methodsOf(sess.grant)
 	}
 	payload, err := json.Marshal(claims)
 	if err != nil {

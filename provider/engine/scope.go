@@ -32,17 +32,17 @@ func parseScope(value string) ([]string, *Error) {
 }
 
 // checkScope refuses scopes that the client may not have by the grant.
-func (e *Engine) checkScope(client *Client, grant string, scopes []string) *Error {
+func checkScope(client *Client, grant string, scopes []string) *Error {
 	for _, scope := range scopes {
 		if grant == fixtures.GrantClientCredentials && fixtures.IsOpenIDScope(scope) {
-			return Refuse(InvalidScope, "The scope "+quote(scope)+" is about a user, and client_credentials has none.")
+			return Refuse(InvalidScope, "The scope "+Quote(scope)+" is about a user, and client_credentials has none.")
 		}
 		if slices.Contains(client.fixture.Scopes, scope) {
 			continue
 		}
-		refused := Refuse(InvalidScope, "The client "+quote(client.GetID())+" may not have the scope "+quote(scope)+"; it may have "+list(client.fixture.Scopes)+".")
+		refused := Refuse(InvalidScope, "The client "+Quote(client.GetID())+" may not have the scope "+Quote(scope)+"; it may have "+list(client.fixture.Scopes)+".")
 		if near := fixtures.Suggest(scope, client.fixture.Scopes); near != "" {
-			refused.Description += " Did you mean " + quote(near) + "?"
+			refused.Description += " Did you mean " + Quote(near) + "?"
 		}
 		return refused
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/handler/oauth2"
 
-	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 	"github.com/mockoauth/mockoauth/provider/store"
@@ -62,7 +61,7 @@ func (s *storage) Authenticate(ctx context.Context, username, password string) (
 	if err := failing(ctx); err != nil {
 		return "", unavailable(err)
 	}
-	record.From(ctx).User = username
+	record.From(ctx).User = clip(username)
 	if refused := s.throttle.refuse("user", username, InvalidGrant); refused != nil {
 		return "", refused
 	}
@@ -104,7 +103,7 @@ func (s *storage) keep(ctx context.Context, signature string, request fosite.Req
 	r.Grant, r.Issuer = sess.grant, sess.issuer
 	r.IssuedAt, r.AuthenticatedAt = sess.issuedAt, sess.authenticatedAt
 	key := keyOf(signature)
-	if request.GetRequestForm().Get("grant_type") != fixtures.GrantRefreshToken {
+	if !sess.continues {
 		s.store.Put(key, r)
 		return nil
 	}
@@ -128,13 +127,15 @@ func (s *storage) GetRefreshTokenSession(ctx context.Context, signature string, 
 	if err != nil {
 		return nil, err
 	}
-	if asking, ok := ctx.Value(fosite.AccessRequestContextKey).(fosite.AccessRequester); ok {
-		if asking.GetClient().GetID() != r.Client {
-			return nil, Refuse(InvalidGrant, "The refresh token was issued to another client.")
-		}
-		if refused := s.directory.mayGoOn(r); refused != nil {
-			return nil, refused
-		}
+	asking, refreshing := ctx.Value(fosite.AccessRequestContextKey).(fosite.AccessRequester)
+	if !refreshing { // it is being revoked, and a spent token stands for its grant too
+		return request, nil
+	}
+	if asking.GetClient().GetID() != r.Client {
+		return nil, Refuse(InvalidGrant, "The refresh token was issued to another client.")
+	}
+	if refused := s.directory.mayGoOn(r); refused != nil {
+		return nil, refused
 	}
 	if r.Spent {
 		return request, fosite.ErrInactiveToken
@@ -159,7 +160,7 @@ func (s *storage) find(ctx context.Context, signature string) (fosite.Requester,
 		RequestedScope: r.Scope, GrantedScope: r.Scope, RequestedAudience: r.Audience, GrantedAudience: r.Audience,
 		Session: &session{
 			issuer: r.Issuer, subject: r.Subject, username: r.Username, grant: r.Grant,
-			scope: r.Scope, audience: r.Audience, authenticatedAt: r.AuthenticatedAt,
+			scope: r.Scope, audience: r.Audience, authenticatedAt: r.AuthenticatedAt, continues: true,
 		},
 	}, r, nil
 }
@@ -173,15 +174,9 @@ func (s *storage) DeleteAccessTokenSession(ctx context.Context, signature string
 	return nil
 }
 
-// DeleteRefreshTokenSession keeps the token as spent, so that a further reuse is
-// noticed too; what follows it in fosite revokes the family.
-func (s *storage) DeleteRefreshTokenSession(ctx context.Context, signature string) error {
-	if err := failing(ctx); err != nil {
-		return unavailable(err)
-	}
-	s.store.Spend(keyOf(signature))
-	return nil
-}
+// DeleteRefreshTokenSession leaves the token, which was spent before: fosite asks
+// for this first when it is reused, and next for the end of the whole grant.
+func (s *storage) DeleteRefreshTokenSession(context.Context, string) error { return nil }
 
 // RotateRefreshToken spends a refresh token, once under any concurrency.
 func (s *storage) RotateRefreshToken(ctx context.Context, _, signature string) error {
@@ -189,27 +184,24 @@ func (s *storage) RotateRefreshToken(ctx context.Context, _, signature string) e
 		return unavailable(err)
 	}
 	if !s.store.Spend(keyOf(signature)) {
-		return Refuse(InvalidGrant, "The refresh token was used by another request at the same time.")
+		return Refuse(InvalidGrant, "The refresh token expired or was revoked while it was being used.")
 	}
 	return nil
 }
 
-// RevokeRefreshToken ends the refresh tokens of a grant.
+// RevokeRefreshToken ends a grant, all of it in one step: fosite asks for its
+// access tokens next, and between the two a refresh could find a grant to go on with.
 func (s *storage) RevokeRefreshToken(ctx context.Context, id string) error {
-	return s.revoke(ctx, id, store.Refresh)
-}
-
-// RevokeAccessToken ends the access tokens of a grant.
-func (s *storage) RevokeAccessToken(ctx context.Context, id string) error {
-	return s.revoke(ctx, id, store.Access)
-}
-
-func (s *storage) revoke(ctx context.Context, id string, kind store.Kind) error {
 	if err := failing(ctx); err != nil {
 		return unavailable(err)
 	}
-	s.store.RevokeFamily(familyOf(id), kind)
+	s.store.RevokeFamily(familyOf(id))
 	return nil
+}
+
+// RevokeAccessToken ends a grant.
+func (s *storage) RevokeAccessToken(ctx context.Context, id string) error {
+	return s.RevokeRefreshToken(ctx, id)
 }
 
 // signatureOf is a token's key in the form in which fosite carries it.

@@ -8,18 +8,20 @@ import (
 	"github.com/mockoauth/mockoauth/provider/clock"
 )
 
-// throttledAtMost bounds how many names are watched at once.
+// throttledAtMost bounds how many names are watched at once; their digests are
+// kept, since a client may send names of any length.
 const throttledAtMost = 10_000
 
 // throttle refuses further tries after too many failures in a row (RFC 6749
-// §2.3.1, §4.3.2, §10.10). Zero failures turns it off.
+// §2.3.1, §4.3.2, §10.10); those under way at the same time come on top. Zero
+// failures turns it off.
 type throttle struct {
 	failures int           // how many are allowed within the window
 	window   time.Duration // after which a failure is forgotten
 	clock    *clock.Clock
 
 	mu    sync.Mutex
-	tries map[string]tries
+	tries map[digest]tries
 }
 
 type tries struct {
@@ -28,8 +30,10 @@ type tries struct {
 }
 
 func newThrottle(c *clock.Clock, failures int, window time.Duration) *throttle {
-	return &throttle{failures: failures, window: window, clock: c, tries: map[string]tries{}}
+	return &throttle{failures: failures, window: window, clock: c, tries: map[digest]tries{}}
 }
+
+func watched(kind, name string) digest { return digestOf(kind + " " + name) }
 
 // refuse tells whether the name has failed too often of late.
 func (t *throttle) refuse(kind, name, code string) *Error {
@@ -38,7 +42,7 @@ func (t *throttle) refuse(kind, name, code string) *Error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	seen := t.tries[kind+name]
+	seen := t.tries[watched(kind, name)]
 	now := t.clock.Now()
 	if seen.failures < t.failures || !now.Before(seen.until) {
 		return nil
@@ -46,7 +50,7 @@ func (t *throttle) refuse(kind, name, code string) *Error {
 	return &Error{
 		Status: http.StatusTooManyRequests, Code: code, RetryAfter: (seen.until.Sub(now) + time.Second - 1).Truncate(time.Second),
 		Description: "Too many failed attempts; wait before the next.",
-		Reason:      "throttled: too many failures of " + kind + " " + quote(name),
+		Reason:      "throttled: too many failures of " + kind + " " + Quote(name),
 	}
 }
 
@@ -61,11 +65,11 @@ func (t *throttle) failed(kind, name string) {
 	if len(t.tries) >= throttledAtMost {
 		t.forget(now)
 	}
-	seen := t.tries[kind+name]
+	seen := t.tries[watched(kind, name)]
 	if !now.Before(seen.until) {
 		seen.failures = 0
 	}
-	t.tries[kind+name] = tries{seen.failures + 1, now.Add(t.window)}
+	t.tries[watched(kind, name)] = tries{seen.failures + 1, now.Add(t.window)}
 }
 
 // forget drops what is over, or all when nothing is.
@@ -87,5 +91,5 @@ func (t *throttle) succeeded(kind, name string) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.tries, kind+name)
+	delete(t.tries, watched(kind, name))
 }

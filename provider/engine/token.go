@@ -1,11 +1,12 @@
 package engine
 
 import (
-	"context"
 	"hash/maphash"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/mockoauth/mockoauth/provider/record"
 )
@@ -23,40 +24,31 @@ type TokenResponse struct {
 // 6749 §3.2). r must be a POST, and form its body, checked as endpoints do.
 func (e *Engine) Token(r *http.Request, form url.Values) (*TokenResponse, *Error) {
 	ctx := r.Context()
-	note(ctx, form)
-	if form.Get("grant_type") == "" {
-		return nil, missing("grant_type")
+	x := record.From(ctx)
+	x.Grant = clip(form.Get("grant_type"))
+	if strings.TrimSpace(x.Grant) == "" {
+		return nil, Missing("grant_type")
 	}
 	if refreshToken := form.Get("refresh_token"); refreshToken != "" {
 		spending := &e.spending[maphash.String(e.seed, refreshToken)%uint64(len(e.spending))]
 		spending.Lock()
 		defer spending.Unlock()
 	}
-	r.PostForm, r.Form = form, form // where fosite looks for it
-	request, err := e.fosite.NewAccessRequest(ctx, r, &session{issuer: record.From(ctx).Issuer})
+	r.PostForm, r.Form, r.MultipartForm = form, form, &multipart.Form{} // so that fosite parses nothing
+	request, err := e.fosite.NewAccessRequest(ctx, r, &session{issuer: x.Issuer})
 	if err != nil {
-		return nil, e.refused(ctx, err)
+		return nil, unpack(err)
 	}
 	response, err := e.fosite.NewAccessResponse(ctx, request)
 	if err != nil {
-		return nil, e.refused(ctx, err)
+		return nil, unpack(err)
 	}
 	sess := request.GetSession().(*session)
-	x := record.From(ctx)
-	x.User, x.Scope = sess.username, strings.Join(request.GetGrantedScopes(), " ")
-	expiresIn, _ := response.GetExtra("expires_in").(int64)
+	x.User, x.Scope = clip(sess.username), strings.Join(request.GetGrantedScopes(), " ")
 	refreshToken, _ := response.GetExtra("refresh_token").(string)
 	return &TokenResponse{
-		AccessToken: response.GetAccessToken(), TokenType: "Bearer", ExpiresIn: expiresIn,
+		AccessToken: response.GetAccessToken(), TokenType: "Bearer",
+		ExpiresIn:    int64(sess.accessExpiresAt.Sub(sess.issuedAt) / time.Second),
 		RefreshToken: refreshToken, Scope: x.Scope,
 	}, nil
-}
-
-// refused is a refusal of a token request; where fosite's words stop short, ours go on.
-func (e *Engine) refused(ctx context.Context, err error) *Error {
-	refused := unpack(err)
-	if strings.HasPrefix(refused.Description, "The refresh token was already used") {
-		refused.Description = "The refresh token was already used; with it all tokens of its grant are revoked (RFC 9700 section 4.14.2)."
-	}
-	return refused
 }

@@ -16,11 +16,9 @@ import (
 
 // tokens makes access and refresh tokens, by the provider's clock and chance.
 type tokens struct {
-	clock           *clock.Clock
-	keys            *keys.Ring
-	random          io.Reader
-	accessLifespan  time.Duration
-	refreshLifespan time.Duration
+	clock  *clock.Clock
+	keys   *keys.Ring
+	random io.Reader
 }
 
 var (
@@ -42,7 +40,7 @@ func (t *tokens) RefreshTokenSignature(_ context.Context, token string) string {
 func (t *tokens) GenerateAccessToken(ctx context.Context, request fosite.Requester) (token, signature string, err error) {
 	client, sess := request.GetClient().(*Client), request.GetSession().(*session)
 	sess.issuedAt = t.clock.Now().Truncate(time.Second)
-	sess.accessExpiresAt = sess.issuedAt.Add(client.GetEffectiveLifespan("", fosite.AccessToken, t.accessLifespan))
+	sess.accessExpiresAt = sess.issuedAt.Add(client.accessLifespan)
 	if client.opaque {
 		token, err = t.opaque()
 	} else {
@@ -54,10 +52,10 @@ func (t *tokens) GenerateAccessToken(ctx context.Context, request fosite.Request
 	return token, signatureOf(store.Access, token), nil
 }
 
-// GenerateRefreshToken makes a refresh token, always an opaque one.
+// GenerateRefreshToken makes a refresh token, always an opaque one, beside an access token.
 func (t *tokens) GenerateRefreshToken(_ context.Context, request fosite.Requester) (token, signature string, err error) {
 	client, sess := request.GetClient().(*Client), request.GetSession().(*session)
-	sess.refreshExpiresAt = t.clock.Now().Truncate(time.Second).Add(client.GetEffectiveLifespan("", fosite.RefreshToken, t.refreshLifespan))
+	sess.refreshExpiresAt = sess.issuedAt.Add(client.refreshLifespan)
 	if token, err = t.opaque(); err != nil {
 		return "", "", err
 	}

@@ -15,17 +15,16 @@ func (d *Directory) login(username, password string) (*user, *Error) {
 	digest := digestOf(password)
 	u, known := d.users[username]
 	if !known {
-		subtle.ConstantTimeCompare(digest[:], digest[:]) // as long as for a known user
 		refused := Refuse(InvalidGrant, wrongLogin)
-		refused.Reason = "unknown user " + quote(username)
+		refused.Reason = "unknown user " + Quote(username)
 		if near := fixtures.Suggest(username, d.usernames); near != "" {
-			refused.Reason += ", did you mean " + quote(near) + "?"
+			refused.Reason += ", did you mean " + Quote(near) + "?"
 		}
 		return nil, refused
 	}
 	if subtle.ConstantTimeCompare(digest[:], u.password[:]) != 1 {
 		refused := Refuse(InvalidGrant, wrongLogin)
-		refused.Reason = "wrong password of user " + quote(username)
+		refused.Reason = "wrong password of user " + Quote(username)
 		return nil, refused
 	}
 	if refused := u.mayLogIn(); refused != nil {

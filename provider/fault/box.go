@@ -36,6 +36,14 @@ func (b *Box) Clear() {
 // Empty tells that no fault is in force.
 func (b *Box) Empty() bool { return b.count.Load() == 0 }
 
+// AnyForClient tells whether any fault in force is for one client only: only then does
+// it matter which client a request names.
+func (b *Box) AnyForClient() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.faults, func(f Fault) bool { return f.Client != "" })
+}
+
 // Active lists the faults in force, in the order in which they were injected.
 func (b *Box) Active() []Fault {
 	b.mu.Lock()

@@ -33,6 +33,8 @@ type Heard struct {
 	Known    Known
 	Memory   *Memory           // what this fault remembers since it was injected
 	Notes    map[string]string // what it notes of this request, for its own Say
+
+	broken error // why the body could not be read to its end
 }
 
 // Body is the request's body, which stays readable for the endpoint; at most 4 MiB of it.
@@ -40,7 +42,10 @@ func (h *Heard) Body() []byte {
 	if h.Request.Body == nil {
 		return nil
 	}
-	raw, _ := io.ReadAll(io.LimitReader(h.Request.Body, hearAtMost))
+	raw, err := io.ReadAll(io.LimitReader(h.Request.Body, hearAtMost))
+	if err != nil {
+		h.broken = err
+	}
 	h.setBody(raw)
 	return raw
 }
@@ -72,7 +77,11 @@ func (h *Heard) EditForm(edit func(url.Values)) {
 }
 
 func (h *Heard) setBody(raw []byte) {
-	h.Request.Body = io.NopCloser(bytes.NewReader(raw))
+	var body io.Reader = bytes.NewReader(raw)
+	if h.broken != nil { // a request that breaks off does so for the endpoint too
+		body = io.MultiReader(body, broken{h.broken})
+	}
+	h.Request.Body = io.NopCloser(body)
 	h.Request.ContentLength = int64(len(raw))
 }
 
@@ -110,3 +119,9 @@ func basicClientID(r *http.Request) string {
 	}
 	return id
 }
+
+// broken is the rest of a body that cannot be read.
+type broken struct{ err error }
+
+// Read fails.
+func (b broken) Read([]byte) (int, error) { return 0, b.err }

@@ -23,10 +23,11 @@ type Exchange struct {
 	Scope  string // what was granted
 	Detail string // further words on a decision in the client's favour
 
-	Status int
-	Error  string   // the error code; empty when the request was granted
-	Reason string   // why it was refused, more openly than the client is told
-	Faults []string // the faults that acted
+	Status  int      // 0 when nothing was answered
+	Dropped bool     // the connection was cut, before or in the middle of the answer
+	Error   string   // the error code; empty when the request was granted
+	Reason  string   // why it was refused, more openly than the client is told
+	Faults  []string // the faults that acted
 }
 
 type contextKey struct{}

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// result is what a finished command left behind.
+type result struct {
+	code      int
+	out, errs string
+}
+
+func runs(t *testing.T, environ []string, args ...string) result {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := run(context.Background(), args, environ, &out, &errs)
+	return result{code, out.String(), errs.String()}
+}
+
+// stream is an output that can be read while it is written to.
+type stream struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *stream) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// serving is a mockoauth that runs until the test ends.
+type serving struct {
+	url       string
+	out, errs *stream
+	stop      func() int
+}
+
+// serve starts one at a port of its own, and waits until it says that it is ready.
+func serve(t *testing.T, environ ...string) serving {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	s := serving{out: &stream{}, errs: &stream{}}
+	ended := make(chan int, 1)
+	go func() {
+		code := run(ctx, nil, append(environ, "MOCKOAUTH_ADDR=127.0.0.1:0", "MOCKOAUTH_LOG_FORMAT=json"), io.MultiWriter(s.out, writer), s.errs)
+		_ = writer.Close()
+		ended <- code
+	}()
+	var b banner
+	NewWithT(t).Expect(json.NewDecoder(reader).Decode(&b)).To(Succeed(), "no banner; on standard error: %s", s.errs)
+	go func() { _, _ = io.Copy(io.Discard, reader) }() // or the end of the banner would wait for ever
+	s.url = b.URL
+	s.stop = sync.OnceValue(func() int { cancel(); return <-ended })
+	t.Cleanup(func() { s.stop() })
+	return s
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	r := runs(t, nil, "version")
+	g.Expect(r.code).To(Equal(exitOK))
+	g.Expect(r.out).To(MatchRegexp(`^mockoauth \S+\n$`))
+}
+
+func TestHelpIsNoError(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"fixtures", "-h"}, {"healthcheck", "--help"}} {
+		g := NewWithT(t)
+		r := runs(t, nil, args...)
+		g.Expect(r.code).To(Equal(exitOK), "%v: %s", args, r.errs)
+		g.Expect(r.out).To(ContainSubstring("Usage: mockoauth"))
+	}
+}
+
+func TestWrongArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"sevre"}, {"--no-such-flag"}, {"fixtures", "--format=toml"}, {"fixtures", "a", "b"}} {
+		g := NewWithT(t)
+		r := runs(t, nil, args...)
+		g.Expect(r.code).To(Equal(exitUsage), "%v", args)
+		g.Expect(r.errs).To(And(HavePrefix("mockoauth: "), HaveSuffix("Try: mockoauth --help\n")))
+	}
+}
+
+func TestWrongConfigurationIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { _ = taken.Close() })
+	for name, test := range map[string]struct {
+		environ []string
+		code    int
+		says    []string
+	}{
+		"all kinds of problems": {
+			[]string{
+				"MOCKOAUTH_ISUER=http://x", "MOCKOAUTH_MAX_TOKENS=many", "MOCKOAUTH_ACCESS_TOKEN_LIFESPAN=1 hour",
+				"MOCKOAUTH_FAULTS=token_unavailabel", "MOCKOAUTH_LOG_LEVEL=loud", "MOCKOAUTH_LOG_FORMAT=xml", "MOCKOAUTH_KEYS=mine",
+				"MOCKOAUTH_CLIENTS_0_GRANTS=password,pasword", "MOCKOAUTH_CLIENTS_0_SECRT=x",
+			}, exitUsage,
+			[]string{
+				"9 things are wrong",
+				`MOCKOAUTH_ISUER: unknown variable, did you mean "MOCKOAUTH_ISSUER"?`,
+				`MOCKOAUTH_MAX_TOKENS: "many" is not a whole number`,
+				`MOCKOAUTH_ACCESS_TOKEN_LIFESPAN: "1 hour" is not a duration such as 90s, 10m or 1h`,
+				`MOCKOAUTH_FAULTS_0: unknown fault "token_unavailabel", did you mean "token_unavailable"?`,
+				`MOCKOAUTH_LOG_LEVEL: "loud" is none of debug, info, warn, error`,
+				`MOCKOAUTH_LOG_FORMAT: "xml" is neither text nor json`,
+				`MOCKOAUTH_KEYS: "mine" is neither development nor random`,
+				`MOCKOAUTH_CLIENTS_0_GRANTS_1: unknown grant "pasword", did you mean "password"?`,
+				`MOCKOAUTH_CLIENTS_0_SECRT: unknown variable, did you mean "MOCKOAUTH_CLIENTS_0_SECRET"?`,
+			},
+		},
+		"options that only the provider can judge": {
+			[]string{
+				"MOCKOAUTH_ISSUER=localhost:9000", "MOCKOAUTH_SIGNING_ALG=HS256", "MOCKOAUTH_ACCESS_TOKEN_FORMAT=xml", "MOCKOAUTH_PROFILE=oauth3",
+				"MOCKOAUTH_ACCESS_TOKEN_LIFESPAN=1500ms", "MOCKOAUTH_MAX_TOKENS=0", "MOCKOAUTH_PATH_TOKEN=token", "MOCKOAUTH_PATH_JWKS=/introspect",
+			}, exitUsage,
+			[]string{
+				"8 things are wrong", "MOCKOAUTH_ISSUER: ", "MOCKOAUTH_SIGNING_ALG: ", "MOCKOAUTH_ACCESS_TOKEN_FORMAT: ", "MOCKOAUTH_PROFILE: ",
+				"MOCKOAUTH_ACCESS_TOKEN_LIFESPAN: ", "MOCKOAUTH_MAX_TOKENS: ", `MOCKOAUTH_PATH_TOKEN: "token" must begin with /`, "MOCKOAUTH_PATH_JWKS: ",
+			},
+		},
+		"a keys file that is not there": {
+			[]string{"MOCKOAUTH_KEYS_FILE=/no/such/file"}, exitUsage, []string{"one thing is wrong", "MOCKOAUTH_KEYS_FILE: ", "no such file"},
+		},
+		"a fixtures file that is not there": {
+			[]string{"MOCKOAUTH_FIXTURES_FILE=/no/such/file"}, exitUsage, []string{"MOCKOAUTH_FIXTURES_FILE: ", "no such file"},
+		},
+		"a port that is taken": {
+			[]string{"MOCKOAUTH_ADDR=" + taken.Addr().String()}, exitFailed, []string{"is taken by another process", "MOCKOAUTH_ADDR"},
+		},
+		"an address that is none": {
+			[]string{"MOCKOAUTH_ADDR=nine thousand"}, exitFailed, []string{"cannot listen on nine thousand", "MOCKOAUTH_ADDR"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			r := runs(t, test.environ)
+			g.Expect(r.code).To(Equal(test.code), r.errs)
+			g.Expect(r.out).To(BeEmpty())
+			for _, line := range test.says {
+				g.Expect(r.errs).To(ContainSubstring(line))
+			}
+		})
+	}
+}
+
+// Kubernetes and Docker links set variables that begin like ours for a service
+// called mockoauth.
+func TestServiceLinksAreIgnored(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "MOCKOAUTH_SERVICE_HOST=10.0.0.1", "MOCKOAUTH_SERVICE_PORT_HTTP=9000", "MOCKOAUTH_PORT=tcp://10.0.0.1:9000", "MOCKOAUTH_PORT_9000_TCP_ADDR=10.0.0.1")
+	NewWithT(t).Expect(s.stop()).To(Equal(exitOK))
+}
+
+func TestServeStopsWhenTold(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	s := serve(t)
+	response, err := http.Get(s.url + "/readyz")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(response.Body.Close()).To(Succeed())
+	g.Expect(response.StatusCode).To(Equal(http.StatusOK))
+	g.Expect(s.stop()).To(Equal(exitOK))
+	_, err = http.Get(s.url + "/readyz")
+	g.Expect(err).To(HaveOccurred())
+}
+
+func TestHealthcheck(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	s := serve(t)
+	address := strings.Replace(strings.TrimPrefix(s.url, "http://"), "localhost", "", 1)
+	g.Expect(runs(t, []string{"MOCKOAUTH_ADDR=" + address}, "healthcheck")).To(Equal(result{exitOK, "healthy\n", ""}))
+	g.Expect(runs(t, nil, "healthcheck", "--url", s.url+"/nowhere").code).To(Equal(exitFailed))
+	s.stop()
+	r := runs(t, []string{"MOCKOAUTH_ADDR=" + address}, "healthcheck")
+	g.Expect(r.code).To(Equal(exitFailed))
+	g.Expect(r.errs).To(HavePrefix("unhealthy: "))
+	g.Expect(runs(t, []string{"MOCKOAUTH_ADDR=nonsense"}, "healthcheck").code).To(Equal(exitUsage))
+}
+
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "fixtures.yaml")
+	NewWithT(t).Expect(os.WriteFile(file, []byte("clients:\n  - id: web\n    secret: s3cret-of-web\n"), 0o600)).To(Succeed())
+	bad := filepath.Join(t.TempDir(), "bad.yaml")
+	NewWithT(t).Expect(os.WriteFile(bad, []byte("clients:\n  - id: web\n    redirect_uri: http://x/cb\n    grants: [pasword]\n"), 0o600)).To(Succeed())
+
+	t.Run("are printed with their secrets masked", func(t *testing.T) {
+		g := NewWithT(t)
+		r := runs(t, nil, "fixtures", file)
+		g.Expect(r.code).To(Equal(exitOK), r.errs)
+		g.Expect(r.out).To(And(ContainSubstring("id: web"), ContainSubstring("apitester"), Not(ContainSubstring("s3cret"))))
+	})
+	t.Run("are printed with their secrets when asked, and can be read again", func(t *testing.T) {
+		g := NewWithT(t)
+		r := runs(t, []string{"MOCKOAUTH_FIXTURES_FILE=" + file}, "fixtures", "--show-secrets", "--format=json")
+		g.Expect(r.code).To(Equal(exitOK), r.errs)
+		g.Expect(r.out).To(ContainSubstring("s3cret-of-web"))
+		again := runs(t, []string{"MOCKOAUTH_FIXTURES=" + r.out}, "fixtures", "--show-secrets", "--format=json")
+		g.Expect(again.out).To(Equal(r.out), again.errs)
+	})
+	t.Run("that are wrong end with exit code 2", func(t *testing.T) {
+		g := NewWithT(t)
+		r := runs(t, nil, "fixtures", bad)
+		g.Expect(r.code).To(Equal(exitUsage))
+		g.Expect(r.out).To(BeEmpty())
+		g.Expect(strings.Split(strings.TrimSpace(r.errs), "\n")).To(HaveLen(2))
+		g.Expect(r.errs).To(And(
+			ContainSubstring(`bad.yaml:3 clients[0].redirect_uri: unknown field, did you mean "redirect_uris"?`),
+			ContainSubstring(`bad.yaml:4 clients[0].grants[0]: unknown grant "pasword", did you mean "password"?`)))
+	})
+}
+
+// The log tells each request's outcome, and no secret, password or token.
+func TestLogKeepsSecrets(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	s := serve(t)
+	bodies := []string{
+		"client_id=demo&client_secret=demo-secret&grant_type=password&username=alice&password=alices-wrong-password",
+		"client_id=demo&client_secret=wrong-secret-entirely&grant_type=client_credentials",
+		"client_id=demo&client_secret=demo-secret&grant_type=refresh_token&refresh_token=no-such-refresh-token",
+	}
+	for _, body := range bodies {
+		response, err := http.Post(s.url+"/token?password=in-the-query", "application/x-www-form-urlencoded", strings.NewReader(body))
+		g.Expect(err).NotTo(HaveOccurred())
+		_ = response.Body.Close()
+		response, err = http.Post(s.url+"/token", "application/x-www-form-urlencoded", strings.NewReader(body))
+		g.Expect(err).NotTo(HaveOccurred())
+		_ = response.Body.Close()
+	}
+	s.stop()
+	log := s.errs.String()
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	g.Expect(lines).To(HaveLen(2 * len(bodies)))
+	for _, line := range lines {
+		var entry map[string]any
+		g.Expect(json.Unmarshal([]byte(line), &entry)).To(Succeed(), line)
+		g.Expect(entry).To(And(HaveKey("error"), HaveKey("reason"), HaveKeyWithValue("endpoint", "token")))
+	}
+	g.Expect(log).To(And(ContainSubstring("wrong password of user 'alice'"), ContainSubstring("wrong secret")))
+	for _, secret := range []string{"demo-secret", "alices-wrong-password", "wrong-secret-entirely", "no-such-refresh-token", "in-the-query"} {
+		g.Expect(log).NotTo(ContainSubstring(secret))
+	}
+}
+
+func TestBannerTellsWhatToTry(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	var b banner
+	s := serve(t, "MOCKOAUTH_CLIENTS_0_ID=pinned", "MOCKOAUTH_FAULTS=token_unavailable")
+	g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
+	g.Expect(b.Clients).To(HaveLen(1))
+	g.Expect(b.Clients[0].Secret).To(HaveLen(40), "a secret that was made up must be shown")
+	g.Expect(b.Users).NotTo(BeEmpty())
+	g.Expect(b.Faults).To(Equal([]string{"token_unavailable"}))
+	g.Expect(b.Warnings).To(HaveLen(2))
+	g.Expect(b.Try[0]).To(And(ContainSubstring("client_id=pinned&client_secret="+b.Clients[0].Secret), ContainSubstring(s.url)))
+
+	var text bytes.Buffer
+	g.Expect(b.write(&text)).To(Succeed())
+	g.Expect(text.String()).To(And(
+		ContainSubstring("Not for production"), ContainSubstring("development keys"), ContainSubstring(b.Clients[0].Secret),
+		ContainSubstring("apitester"), ContainSubstring("curl -d"), ContainSubstring("from each request's Host")))
+}
