@@ -1,13 +1,14 @@
 package provider
 
 import (
-	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/endpoint"
 	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/fault"
@@ -55,8 +56,8 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request, x *record.Excha
 		return
 	}
 	room, found := p.routes[r.URL.Path]
-	if !found {
-		p.turnAway(w, x, http.StatusNotFound, "There is no endpoint at this path; the metadata at "+p.issuer.path+"/.well-known/openid-configuration lists them.")
+	if !found || strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") { // which is no slash (RFC 3986 §2.2)
+		p.turnAway(w, x, http.StatusNotFound, p.lost(r.URL.Path))
 		return
 	}
 	x.Endpoint = room.endpoint.Name
@@ -99,47 +100,22 @@ func (p *Provider) enterWithFaults(room *route, w http.ResponseWriter, r *http.R
 	})).ServeHTTP(w, r)
 }
 
+// lost says what to do about a path at which there is nothing.
+func (p *Provider) lost(path string) string {
+	near := p.issuer.path + path
+	if _, ok := p.routes[near]; !ok {
+		near = fixtures.Suggest(path, slices.Sorted(maps.Keys(p.routes)))
+	}
+	if near != "" {
+		return "There is no endpoint at this path; did you mean " + near + "?"
+	}
+	return "There is no endpoint at this path; the metadata at " + p.issuer.path + "/.well-known/openid-configuration lists them."
+}
+
 // turnAway answers a request that no endpoint takes.
 func (p *Provider) turnAway(w http.ResponseWriter, x *record.Exchange, status int, why string) {
 	x.Error, x.Reason = engine.InvalidRequest, why
 	endpoint.Refuse(w, &engine.Error{Status: status, Code: engine.InvalidRequest, Description: why})
-}
-
-// write logs a request in one line.
-func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration) {
-	level := slog.LevelInfo
-	switch {
-	case x.Status >= 500:
-		level = slog.LevelError
-	case x.Status >= 400:
-		level = slog.LevelWarn
-	}
-	if !p.log.Enabled(r.Context(), level) {
-		return
-	}
-	attrs := make([]slog.Attr, 0, 12)
-	attrs = append(attrs, slog.Int("status", x.Status))
-	for _, a := range []struct{ name, value string }{
-		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
-		{"detail", x.Detail}, {"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
-	} {
-		if a.value != "" {
-			attrs = append(attrs, slog.String(a.name, a.value))
-		}
-	}
-	attrs = append(attrs, slog.Duration("took", took))
-	p.log.LogAttrs(r.Context(), level, x.Method+" "+x.Path+" "+outcome(x), attrs...)
-}
-
-// outcome is what became of a request, in words.
-func outcome(x *record.Exchange) string {
-	if x.Dropped {
-		return "connection dropped"
-	}
-	if text := http.StatusText(x.Status); text != "" {
-		return text
-	}
-	return "answered"
 }
 
 // tooLarge tells headers beyond the bound.

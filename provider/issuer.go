@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/endpoint"
@@ -30,12 +31,28 @@ func parseIssuer(fixed string, wrong *Problems) issuer {
 		return issuer{}
 	case strings.ContainsAny(fixed, "?#"):
 		wrong.add("issuer", "%q has a query or fragment, which RFC 8414 section 2 forbids", fixed)
-	case u.Path != "" && path.Clean(u.Path) != strings.TrimSuffix(u.Path, "/") && u.Path != "/":
-		wrong.add("issuer", "%q has a path with empty parts or dots", fixed)
+	case u.Path != "" && !isPlainPath(strings.TrimSuffix(u.Path, "/")) && u.Path != "/":
+		wrong.add("issuer", "%q has a path with spaces, dots or empty parts", fixed)
+	case !isPort(u.Port()):
+		wrong.add("issuer", "%q has a port that there is not", fixed)
 	case u.User != nil:
 		wrong.add("issuer", "%q has a username in it", fixed)
 	}
 	return issuer{fixed, strings.TrimSuffix(fixed, "/"), strings.TrimSuffix(u.Path, "/")}
+}
+
+// isPlainPath tells a path that reaches the provider as it is written.
+func isPlainPath(p string) bool {
+	return strings.HasPrefix(p, "/") && path.Clean(p) == p && !strings.ContainsAny(p, "?#% \t\\")
+}
+
+// isPort tells a port, or none.
+func isPort(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
 }
 
 // of is the issuer of a request.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -14,7 +16,7 @@ const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 10 * time.Second
+	stopTimeout   = 5 * time.Second // half of what Docker allows
 )
 
 // A Server is a provider with a port.
@@ -22,6 +24,7 @@ type Server struct {
 	*Provider
 	listener net.Listener
 	server   *http.Server
+	silent   silent
 }
 
 // Listen makes a provider and takes a TCP address for it, such as ":9000"; with
@@ -35,36 +38,71 @@ func Listen(address string, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
-	return &Server{p, listener, &http.Server{
+	s := &Server{Provider: p, listener: listener}
+	s.server = &http.Server{
 		Handler: p, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: 2 * headersAtMost, // the provider itself refuses what is over the half, in words
-	}}, nil
+		ErrorLog:       slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
+		ConnState:      s.silent.note,
+	}
+	return s, nil
 }
 
 // Addr is what the server listens on.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // Close gives the port back at once, for a server that is never to serve.
-func (s *Server) Close() error { return s.server.Close() }
+func (s *Server) Close() error { return errors.Join(s.server.Close(), s.listener.Close()) }
 
 // Serve answers requests until ctx is done, then lets those under way end,
-// within ten seconds.
+// within five seconds.
 func (s *Server) Serve(ctx context.Context) error {
-	stopped := make(chan error, 1)
-	go func() { stopped <- s.server.Serve(s.listener) }()
+	served := make(chan error, 1)
+	go func() { served <- s.server.Serve(s.listener) }()
 	select {
-	case err := <-stopped:
+	case err := <-served:
 		return err
 	case <-ctx.Done():
 	}
+	s.log.Info("stopping: requests under way may end")
+	s.silent.close()
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	err := s.server.Shutdown(patience)
 	if errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("stopping: requests were still under way and are cut off")
 		err = s.server.Close()
 	}
-	if served := <-stopped; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
+	if end := <-served; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
 	}
 	return err
+}
+
+// silent is the connections that have said nothing yet, such as the spare ones of
+// browsers and pools: net/http would wait five seconds for them to speak.
+type silent struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func (s *silent) note(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state != http.StateNew {
+		delete(s.conns, c)
+		return
+	}
+	if s.conns == nil {
+		s.conns = map[net.Conn]bool{}
+	}
+	s.conns[c] = true
+}
+
+func (s *silent) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		_ = c.Close() // it may have gone by itself
+	}
 }

@@ -192,12 +192,12 @@ func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
 		}
 		plan[i].Paths = paths
 	}
-	checkPlan(plan, wrong)
+	s.checkPlan(plan, wrong)
 	return plan
 }
 
-// checkPlan wants of every endpoint a name and paths of its own, and a handler.
-func checkPlan(plan []endpoint.Endpoint, wrong *Problems) {
+// checkPlan wants of every endpoint a name, a handler, and paths of its own.
+func (s *settings) checkPlan(plan []endpoint.Endpoint, wrong *Problems) {
 	names, taken := map[string]bool{}, map[string]string{}
 	for _, e := range plan {
 		if names[e.Name] {
@@ -211,11 +211,15 @@ func checkPlan(plan []endpoint.Endpoint, wrong *Problems) {
 			wrong.add("path_"+e.Name, "the endpoint needs a path")
 		}
 		for _, path := range e.Paths {
-			if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?# ") {
-				wrong.add("path_"+e.Name, "%q must begin with / and have no query, fragment or space", path)
+			if !isPlainPath(path) {
+				wrong.add("path_"+e.Name, "%q must begin with / and have no query, fragment, space, percent sign, dots or empty parts", path)
 			}
-			if other := taken[path]; other != "" {
-				wrong.add("path_"+e.Name, "%q is the path of %s already", path, other)
+			if other, both := taken[path]; both {
+				mine := e.Name // blame the one whose path was chosen
+				if s.paths[mine] == nil {
+					mine, other = other, mine
+				}
+				wrong.add("path_"+mine, "%q is the path of %s already", path, other)
 			}
 			taken[path] = e.Name
 		}

@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/clock"
@@ -35,8 +36,10 @@ type Provider struct {
 	engine *engine.Engine
 	faults fault.Box
 	log    *slog.Logger
+	scrub  scrubber
 
-	address string // where Start put it
+	address    string      // where Start put it
+	toldItFull atomic.Bool // the log said that the store is full
 }
 
 // New makes a provider. Without options it has the demo fixtures, takes its
@@ -61,7 +64,7 @@ func New(options ...Option) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{issuer: issuer, set: set, clock: &clock.Clock{}, keys: ring, log: s.log}
+	p := &Provider{issuer: issuer, set: set, clock: &clock.Clock{}, keys: ring, log: s.log, scrub: newScrubber(set)}
 	p.store = store.New(p.clock.Now, s.maxTokens)
 	p.engine = engine.New(engine.Config{
 		Directory: engine.NewDirectory(set, engine.Tokens{
@@ -132,6 +135,9 @@ func (p *Provider) User() fixtures.User {
 	}
 	return fixtures.User{}
 }
+
+// Grants lists the grant types that the provider serves.
+func (p *Provider) Grants() []string { return p.engine.Grants() }
 
 // Clock is what the provider takes for the present; tokens expire by it.
 func (p *Provider) Clock() *clock.Clock { return p.clock }

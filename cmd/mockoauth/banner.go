@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider"
@@ -17,6 +17,8 @@ import (
 // banner is what the start says: where the provider is, whom it knows, what to
 // try first. Secrets are in it on purpose, since some are made up at the start.
 type banner struct {
+	Time     time.Time         `json:"time"`
+	Level    string            `json:"level"`
 	Message  string            `json:"msg"`
 	Version  string            `json:"version"`
 	URL      string            `json:"url"`
@@ -33,7 +35,9 @@ type banner struct {
 func (s settings) announce(w io.Writer, server *provider.Server) error {
 	b := newBanner(server)
 	if s.LogFormat == "json" {
-		return json.NewEncoder(w).Encode(b)
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false) // the lines to try have & in them
+		return e.Encode(b)
 	}
 	return b.write(w)
 }
@@ -45,7 +49,7 @@ func newBanner(server *provider.Server) banner {
 	}
 	set := server.Fixtures()
 	b := banner{
-		Message: "mockoauth is ready", Version: buildVersion(), URL: address, Issuer: server.Issuer(),
+		Time: server.Clock().Now(), Level: "INFO", Message: "mockoauth is ready", Version: buildVersion(), URL: address, Issuer: server.Issuer(),
 		Metadata: address + "/.well-known/openid-configuration", Users: set.Users, Clients: set.Clients,
 		Warnings: []string{"Not for production: passwords and secrets are in plain text."},
 	}
@@ -55,14 +59,17 @@ func newBanner(server *provider.Server) banner {
 	for _, f := range server.Faults() {
 		b.Faults = append(b.Faults, f.Name)
 	}
-	b.Try = try(set, at(server, address, "token"), at(server, address, "verify"))
+	b.Try = suggestion{set, server.Grants()}.lines(at(server, address, "token"), at(server, address, "verify"))
+	for i := range b.Clients { // what a client could do elsewhere is of no use here
+		b.Clients[i].Grants = slices.DeleteFunc(b.Clients[i].Grants, func(g string) bool { return !slices.Contains(server.Grants(), g) })
+	}
 	return b
 }
 
 // reachable is a listen address as a client on this machine writes it.
 func reachable(address net.Addr) string {
 	host, port, _ := net.SplitHostPort(address.String())
-	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback)) {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
@@ -76,40 +83,11 @@ func at(server *provider.Server, address, endpoint string) string {
 	return u
 }
 
-// try makes the curl lines for the first client and user that can get a token.
-func try(set fixtures.Set, token, verify string) []string {
-	for _, c := range set.Clients {
-		form := []string{"client_id=" + url.QueryEscape(c.ID)}
-		if c.Secret != "" {
-			form = append(form, "client_secret="+url.QueryEscape(c.Secret))
-		}
-		switch {
-		case c.Disabled || c.AuthMethod == fixtures.AuthBasic:
-			continue
-		case slices.Contains(c.Grants, fixtures.GrantPassword) && len(set.Users) > 0:
-			u := set.Users[0]
-			form = append(form, "grant_type=password", "username="+url.QueryEscape(u.Username), "password="+url.QueryEscape(u.Password))
-		case slices.Contains(c.Grants, fixtures.GrantClientCredentials):
-			form = append(form, "grant_type=client_credentials")
-		default:
-			continue
-		}
-		if n := len(c.DefaultScopes); n > 0 {
-			form = append(form, "scope="+url.QueryEscape(c.DefaultScopes[n-1]))
-		}
-		return []string{
-			fmt.Sprintf(`curl -d "%s" %s`, strings.Join(form, "&"), token),
-			fmt.Sprintf(`curl -d "token=TOKEN" %s`, verify),
-		}
-	}
-	return nil
-}
-
 // write prints the banner for people.
 func (b banner) write(w io.Writer) error {
 	issuer := b.Issuer
 	if issuer == "" {
-		issuer = "from each request's Host"
+		issuer = "from each request's Host (set MOCKOAUTH_ISSUER when clients and servers reach it by different names)"
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "mockoauth %s is ready at %s\n\n", b.Version, b.URL)

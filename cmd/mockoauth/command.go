@@ -21,6 +21,7 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" default:"1" help:"Serve the provider (the default). It is configured by environment variables alone."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running provider whether it is well, for a container's health check."`
 	Fixtures    fixturesCommand    `cmd:"" help:"Check the fixtures and print what they amount to. Exits 2 when something is wrong with them."`
+	Faults      faultsCommand      `cmd:"" help:"List the ways to be wrong that MOCKOAUTH_FAULTS can name."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -116,15 +116,16 @@ func TestWrongConfigurationIsToldAtOnce(t *testing.T) {
 		"all kinds of problems": {
 			[]string{
 				"MOCKOAUTH_ISUER=http://x", "MOCKOAUTH_MAX_TOKENS=many", "MOCKOAUTH_ACCESS_TOKEN_LIFESPAN=1 hour",
-				"MOCKOAUTH_FAULTS=token_unavailabel", "MOCKOAUTH_LOG_LEVEL=loud", "MOCKOAUTH_LOG_FORMAT=xml", "MOCKOAUTH_KEYS=mine",
+				"MOCKOAUTH_FAULTS=token_unavailabel", "MOCKOAUTH_PROFILE=oauth3", "MOCKOAUTH_LOG_LEVEL=loud", "MOCKOAUTH_LOG_FORMAT=xml", "MOCKOAUTH_KEYS=mine",
 				"MOCKOAUTH_CLIENTS_0_GRANTS=password,pasword", "MOCKOAUTH_CLIENTS_0_SECRT=x",
 			}, exitUsage,
 			[]string{
-				"9 things are wrong",
+				"10 things are wrong",
 				`MOCKOAUTH_ISUER: unknown variable, did you mean "MOCKOAUTH_ISSUER"?`,
 				`MOCKOAUTH_MAX_TOKENS: "many" is not a whole number`,
 				`MOCKOAUTH_ACCESS_TOKEN_LIFESPAN: "1 hour" is not a duration such as 90s, 10m or 1h`,
-				`MOCKOAUTH_FAULTS_0: unknown fault "token_unavailabel", did you mean "token_unavailable"?`,
+				`MOCKOAUTH_PROFILE: unknown profile "oauth3"`,
+				`MOCKOAUTH_FAULTS: unknown fault "token_unavailabel", did you mean "token_unavailable"?`,
 				`MOCKOAUTH_LOG_LEVEL: "loud" is none of debug, info, warn, error`,
 				`MOCKOAUTH_LOG_FORMAT: "xml" is neither text nor json`,
 				`MOCKOAUTH_KEYS: "mine" is neither development nor random`,
@@ -152,7 +153,7 @@ func TestWrongConfigurationIsToldAtOnce(t *testing.T) {
 			[]string{"MOCKOAUTH_ADDR=" + taken.Addr().String()}, exitFailed, []string{"is taken by another process", "MOCKOAUTH_ADDR"},
 		},
 		"an address that is none": {
-			[]string{"MOCKOAUTH_ADDR=nine thousand"}, exitFailed, []string{"cannot listen on nine thousand", "MOCKOAUTH_ADDR"},
+			[]string{"MOCKOAUTH_ADDR=nine thousand"}, exitUsage, []string{`MOCKOAUTH_ADDR: "nine thousand" is no listen address`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -257,11 +258,11 @@ func TestLogKeepsSecrets(t *testing.T) {
 	s.stop()
 	log := s.errs.String()
 	lines := strings.Split(strings.TrimSpace(log), "\n")
-	g.Expect(lines).To(HaveLen(2 * len(bodies)))
-	for _, line := range lines {
+	g.Expect(lines).To(HaveLen(2*len(bodies) + 1))
+	for _, line := range lines[:2*len(bodies)] { // the last says that it stops
 		var entry map[string]any
 		g.Expect(json.Unmarshal([]byte(line), &entry)).To(Succeed(), line)
-		g.Expect(entry).To(And(HaveKey("error"), HaveKey("reason"), HaveKeyWithValue("endpoint", "token")))
+		g.Expect(entry).To(And(HaveKey("error"), HaveKey("reason"), HaveKeyWithValue("endpoint", "token"), HaveKey("status")))
 	}
 	g.Expect(log).To(And(ContainSubstring("wrong password of user 'alice'"), ContainSubstring("wrong secret")))
 	for _, secret := range []string{"demo-secret", "alices-wrong-password", "wrong-secret-entirely", "no-such-refresh-token", "in-the-query"} {
@@ -287,4 +288,73 @@ func TestBannerTellsWhatToTry(t *testing.T) {
 	g.Expect(text.String()).To(And(
 		ContainSubstring("Not for production"), ContainSubstring("development keys"), ContainSubstring(b.Clients[0].Secret),
 		ContainSubstring("apitester"), ContainSubstring("curl -d"), ContainSubstring("from each request's Host")))
+}
+
+// What is secret stays out of the log wherever a client puts it by mistake.
+func TestLogKeepsMisplacedSecrets(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	s := serve(t, "MOCKOAUTH_CLIENTS_0_ID=cli", "MOCKOAUTH_CLIENTS_0_SECRET=its-own-secret", "MOCKOAUTH_USERS_0_USERNAME=bob", "MOCKOAUTH_USERS_0_PASSWORD=bobs-own-password")
+	for _, body := range []string{
+		"client_id=its-own-secret&client_secret=cli&grant_type=client_credentials",
+		"client_id=cli&client_secret=its-own-secret&grant_type=password&username=bobs-own-password&password=bob",
+		"client_id=cli&client_secret=its-own-secret&grant_type=its-own-secret",
+		"client_id=cli&client_secret=its-own-secret&grant_type=client_credentials&scope=bobs-own-password",
+		`{"client_secret":"its-own-secret"}`,
+	} {
+		response, err := http.Post(s.url+"/token", "application/x-www-form-urlencoded", strings.NewReader(body))
+		g.Expect(err).NotTo(HaveOccurred())
+		_ = response.Body.Close()
+	}
+	token := strings.Repeat("eyJhbGciOiJSUzI1NiJ9", 5)
+	response, err := http.Get(s.url + "/api/verify/" + token)
+	g.Expect(err).NotTo(HaveOccurred())
+	_ = response.Body.Close()
+	s.stop()
+	g.Expect(s.errs.String()).To(And(
+		ContainSubstring("client_id and secret are swapped"),
+		Not(ContainSubstring("its-own-secret")), Not(ContainSubstring("bobs-own-password")), Not(ContainSubstring(token))))
+}
+
+func TestFaultsAreListed(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	r := runs(t, nil, "faults")
+	g.Expect(r.code).To(Equal(exitOK))
+	g.Expect(r.out).To(MatchRegexp(`(?m)^token_unavailable +token +answers every token request with 503 \(RFC 6749 §5.1\)$`))
+}
+
+// The fixtures command is for checking a pipeline's variables too.
+func TestFixturesRefuseMisspeltVariables(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	r := runs(t, []string{"MOCKOAUTH_FIXTURE_FILE=x.yaml", "MOCKOAUTH_CLIENT_0_ID=web"}, "fixtures")
+	g.Expect(r.code).To(Equal(exitUsage))
+	g.Expect(r.errs).To(And(
+		ContainSubstring(`MOCKOAUTH_FIXTURE_FILE: unknown variable, did you mean "MOCKOAUTH_FIXTURES_FILE"?`),
+		ContainSubstring(`MOCKOAUTH_CLIENT_0_ID: unknown variable, did you mean "MOCKOAUTH_CLIENTS_0_ID"?`)))
+}
+
+// The line to try works as printed, whatever the first client is.
+func TestSuggestedLineSuitsTheClient(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		environ []string
+		want    string
+	}{
+		"basic":         {[]string{"MOCKOAUTH_CLIENTS_0_ID=a b", "MOCKOAUTH_CLIENTS_0_SECRET=c%d", "MOCKOAUTH_CLIENTS_0_AUTH_METHOD=client_secret_basic"}, `curl -u "a+b:c%25d" -d "grant_type=password`},
+		"public":        {[]string{"MOCKOAUTH_CLIENTS_0_ID=app", "MOCKOAUTH_CLIENTS_0_AUTH_METHOD=none"}, `curl -d "client_id=app&grant_type=password`},
+		"oauth2.1":      {[]string{"MOCKOAUTH_PROFILE=oauth2.1"}, `grant_type=client_credentials`},
+		"a locked user": {[]string{"MOCKOAUTH_USERS_0_USERNAME=x", "MOCKOAUTH_USERS_0_PASSWORD=x", "MOCKOAUTH_USERS_0_STATUS=locked"}, `grant_type=client_credentials`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			s := serve(t, test.environ...)
+			var b banner
+			g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
+			g.Expect(b.Try).NotTo(BeEmpty())
+			g.Expect(b.Try[0]).To(ContainSubstring(test.want))
+		})
+	}
 }

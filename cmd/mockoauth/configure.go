@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mockoauth/mockoauth/fixtures"
@@ -39,6 +40,8 @@ func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option
 // ring reads or makes keys; nil means the development keys.
 func (s settings) ring() (*keys.Ring, error) {
 	switch {
+	case s.KeysFile != "" && s.Keys != "development":
+		return nil, fmt.Errorf("%sKEYS: %s cannot go together with %sKEYS_FILE; leave one out", prefix, s.Keys, prefix)
 	case s.KeysFile != "":
 		data, err := os.ReadFile(s.KeysFile)
 		if err != nil {
@@ -65,8 +68,8 @@ func (s settings) ring() (*keys.Ring, error) {
 func (s settings) faults() ([]fault.Fault, error) {
 	var found []fault.Fault
 	var errs []error
-	for i, name := range s.Faults {
-		f, ok := fault.Named(strings.TrimSpace(name))
+	for _, name := range s.Faults {
+		f, ok := fault.Named(name)
 		if ok {
 			found = append(found, f)
 			continue
@@ -75,10 +78,15 @@ func (s settings) faults() ([]fault.Fault, error) {
 		for _, known := range fault.Catalog() {
 			names = append(names, known.Name)
 		}
-		problem := fmt.Sprintf("%sFAULTS_%d: unknown fault %q", prefix, i, name)
-		if near := fixtures.Suggest(name, names); near != "" {
+		problem := fmt.Sprintf("%sFAULTS: unknown fault %q", prefix, name)
+		near := fixtures.Suggest(name, names)
+		if i := slices.IndexFunc(names, func(n string) bool { return strings.Contains(n, name) }); near == "" && i >= 0 {
+			near = names[i]
+		}
+		if near != "" {
 			problem += fmt.Sprintf(", did you mean %q?", near)
 		}
+		problem += " (mockoauth faults lists them)"
 		errs = append(errs, errors.New(problem))
 	}
 	return found, errors.Join(errs...)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/mockoauth/mockoauth/fixtures"
 )
 
@@ -17,7 +19,7 @@ func (c fixturesCommand) Run(s *streams) error {
 		environ = append(environ[:len(environ):len(environ)], prefix+"FIXTURES_FILE="+c.File)
 	}
 	set, err := fixtures.Load(environ)
-	if err != nil {
+	if err := errors.Join(errors.Join(unknown(variables(environ))...), err); err != nil {
 		return &failure{exitUsage, err}
 	}
 	if !c.ShowSecrets {

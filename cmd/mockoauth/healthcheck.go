@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -16,18 +17,10 @@ type healthcheckCommand struct {
 func (c healthcheckCommand) Run(s *streams) error {
 	address := c.URL
 	if address == "" {
-		settings, err := readSettings(s.environ)
-		if err != nil {
-			return misconfigured(err)
+		var err error
+		if address, err = healthAddress(s.environ); err != nil {
+			return &failure{exitUsage, err}
 		}
-		host, port, err := net.SplitHostPort(settings.Addr)
-		if err != nil {
-			return &failure{exitUsage, fmt.Errorf("%sADDR: %q is no listen address, such as :9000", prefix, settings.Addr)}
-		}
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "127.0.0.1"
-		}
-		address = "http://" + net.JoinHostPort(host, port) + "/healthz"
 	}
 	client := http.Client{Timeout: c.Timeout}
 	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet, address, nil)
@@ -44,4 +37,23 @@ func (c healthcheckCommand) Run(s *streams) error {
 	}
 	_, err = fmt.Fprintln(s.out, "healthy")
 	return err
+}
+
+// healthAddress is where the provider of this environment tells its health.
+func healthAddress(environ []string) (string, error) {
+	settings, err := readSettings(environ)
+	if err != nil {
+		return "", err
+	}
+	host, port, err := settings.hostPort()
+	if err != nil {
+		return "", err
+	}
+	if port == 0 {
+		return "", fmt.Errorf("%sADDR: the port of %q is picked at the start; say with --url where it is", prefix, settings.Addr)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port)) + "/healthz", nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -32,7 +33,7 @@ func start(s *streams) (*provider.Server, settings, error) {
 	log, errLog := c.logger(s.errs)
 	options, errOptions := c.options(set, log)
 	if err := errors.Join(errSettings, errLog, errOptions, errFixtures); err != nil {
-		return nil, c, misconfigured(err)
+		return nil, c, misconfigured(errors.Join(err, judge(options, err.Error())))
 	}
 	server, err := provider.Listen(c.Addr, options...)
 	var wrong provider.Problems
@@ -47,14 +48,30 @@ func start(s *streams) (*provider.Server, settings, error) {
 	return server, c, nil
 }
 
+// judge says what the provider itself finds wrong, where it will not start
+// anyway, but for variables of which something was said.
+func judge(options []provider.Option, said string) error {
+	_, err := provider.New(options...)
+	var wrong provider.Problems
+	if !errors.As(err, &wrong) {
+		return nil
+	}
+	return addressed(slices.DeleteFunc(wrong, func(p provider.Problem) bool {
+		return strings.Contains(said, variableOf(p.Option)+": ")
+	}))
+}
+
 // addressed names the variables of the provider's options.
 func addressed(problems provider.Problems) error {
 	var errs []error
 	for _, p := range problems {
-		errs = append(errs, fmt.Errorf("%s%s: %s", prefix, strings.ToUpper(p.Option), p.Message))
+		errs = append(errs, fmt.Errorf("%s: %s", variableOf(p.Option), p.Message))
 	}
 	return errors.Join(errs...)
 }
+
+// variableOf is the variable that sets an option.
+func variableOf(option string) string { return prefix + strings.ToUpper(option) }
 
 // misconfigured is the end of a start with a wrong configuration.
 func misconfigured(err error) error {

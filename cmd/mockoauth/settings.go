@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -75,15 +77,8 @@ func describeStruct(t reflect.Type, prefix string) []setting {
 // error lists all that is wrong, a line each.
 func readSettings(environ []string) (settings, error) {
 	var s settings
-	given := map[string]string{}
-	var names []string
-	for _, pair := range environ {
-		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, prefix) && value != "" {
-			given[name] = value
-			names = append(names, name)
-		}
-	}
-	problems := unknown(names)
+	given := variables(environ)
+	problems := unknown(given)
 	err := env.ParseWithOptions(&s, env.Options{Environment: given, Prefix: prefix})
 	var all env.AggregateError
 	if errors.As(err, &all) {
@@ -93,7 +88,49 @@ func readSettings(environ []string) (settings, error) {
 	} else if err != nil {
 		problems = append(problems, err)
 	}
+	for _, list := range []*[]string{
+		&s.Faults, &s.Paths.Token, &s.Paths.Introspection, &s.Paths.Revocation, &s.Paths.JWKS, &s.Paths.Verify,
+	} {
+		*list = trimmed(*list)
+	}
+	if _, _, err := s.hostPort(); err != nil {
+		problems = append(problems, err)
+	}
 	return s, errors.Join(problems...)
+}
+
+// variables are ours among those of an environment, but for the empty ones.
+func variables(environ []string) map[string]string {
+	given := map[string]string{}
+	for _, pair := range environ {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, prefix) && value != "" {
+			given[name] = value
+		}
+	}
+	return given
+}
+
+// trimmed is a list without the spaces around its items, and without empty ones.
+func trimmed(list []string) []string {
+	var out []string
+	for _, item := range list {
+		if item = strings.TrimSpace(item); item != "" {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// hostPort is the listen address in its parts, the port as a number.
+func (s settings) hostPort() (host string, port int, err error) {
+	host, name, err := net.SplitHostPort(s.Addr)
+	if err == nil {
+		port, err = net.LookupPort("tcp", name)
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("%sADDR: %q is no listen address; write it like :9000 or 127.0.0.1:9000", prefix, s.Addr)
+	}
+	return host, port, nil
 }
 
 // readable says which variable could not be read and how it is written.
@@ -116,40 +153,39 @@ func readable(err error, given map[string]string) error {
 }
 
 // unknown refuses the variables that begin like ours and are not, but for those
-// that Kubernetes and Docker links set for a service called mockoauth.
-func unknown(names []string) []error {
+// that Kubernetes and Docker links set for a service called mockoauth, and those
+// of entries, about which the fixtures complain themselves.
+func unknown(given map[string]string) []error {
 	var known []string
 	for _, d := range describe() {
-		known = append(known, d.name)
+		known = append(known, strings.TrimPrefix(d.name, prefix))
+	}
+	for _, v := range fixtures.Variables() {
+		known = append(known, strings.TrimPrefix(v.Name, prefix))
 	}
 	var problems []error
-	slices.Sort(names)
-	for _, name := range names {
-		if slices.Contains(known, name) || fixtures.Known(name) || isServiceLink(name) || likeFixtures(name) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		bare := strings.TrimPrefix(name, prefix)
+		isEntry := slices.ContainsFunc([]string{"USERS_", "CLIENTS_", "SCOPES_"}, func(kind string) bool { return strings.HasPrefix(bare, kind) })
+		if isEntry || slices.Contains(known, bare) || isServiceLink(bare, given[name]) {
 			continue
 		}
 		problem := name + ": unknown variable"
-		if near := fixtures.Suggest(name, append(known, "MOCKOAUTH_FIXTURES", "MOCKOAUTH_FIXTURES_FILE")); near != "" {
-			problem += fmt.Sprintf(", did you mean %q?", near)
+		near := fixtures.Suggest(bare, known)
+		if bare == "PORT" {
+			near = "ADDR"
+		}
+		if near != "" {
+			problem += fmt.Sprintf(", did you mean %q?", prefix+near)
 		}
 		problems = append(problems, errors.New(problem))
 	}
 	return problems
 }
 
-// likeFixtures tells the variables about which the fixtures complain themselves.
-func likeFixtures(name string) bool {
-	for _, kind := range []string{"USERS_", "CLIENTS_", "SCOPES_"} {
-		if strings.HasPrefix(name, prefix+kind) {
-			return true
-		}
-	}
-	return false
-}
-
-// isServiceLink tells MOCKOAUTH_SERVICE_HOST, MOCKOAUTH_PORT_9000_TCP_ADDR and their like.
-func isServiceLink(name string) bool {
-	rest := strings.TrimPrefix(name, prefix)
-	return rest == "PORT" || rest == "NAME" || strings.HasPrefix(rest, "SERVICE_") ||
-		strings.HasPrefix(rest, "PORT_") || strings.HasPrefix(rest, "ENV_")
+// isServiceLink tells MOCKOAUTH_SERVICE_HOST, MOCKOAUTH_PORT=tcp://…,
+// MOCKOAUTH_PORT_9000_TCP_ADDR and their like, without the prefix.
+func isServiceLink(bare, value string) bool {
+	return bare == "PORT" && strings.Contains(value, "://") || bare == "NAME" ||
+		strings.HasPrefix(bare, "SERVICE_") || strings.HasPrefix(bare, "PORT_") || strings.HasPrefix(bare, "ENV_")
 }

@@ -1,11 +1,13 @@
 package endpoint
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -60,8 +62,12 @@ func readBody(r *http.Request) (url.Values, *engine.Error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, bodyAtMost+1))
 	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		refused := engine.Refuse(engine.InvalidRequest, "The body did not arrive in time.")
+		refused.Status = http.StatusRequestTimeout
+		return nil, refused
 	case err != nil:
-		return nil, engine.Refuse(engine.InvalidRequest, "The body ends before its time.")
+		return nil, engine.Refuse(engine.InvalidRequest, "The body broke off or is wrongly chunked.")
 	case len(body) > bodyAtMost:
 		refused := engine.Refuse(engine.InvalidRequest, "The body is larger than 1 MiB.")
 		refused.Status = http.StatusRequestEntityTooLarge

@@ -103,6 +103,9 @@ func (e *Engine) match(presented credentials) (*Client, string) {
 	client, known := e.directory.clients[presented.id]
 	digest := digestOf(presented.secret)
 	if !known {
+		if other := e.secretOf(presented.id); other != "" {
+			return nil, "the client_id is the secret of client " + Quote(other) + ": client_id and secret are swapped"
+		}
 		reason := "unknown client " + Quote(presented.id)
 		if near := fixtures.Suggest(presented.id, e.directory.clientIDs); near != "" {
 			reason += ", did you mean " + Quote(near) + "?"
@@ -134,6 +137,17 @@ func (e *Engine) match(presented credentials) (*Client, string) {
 		}
 	}
 	return nil, wrongSecret(client, presented)
+}
+
+// secretOf is the client that has a secret.
+func (e *Engine) secretOf(secret string) (clientID string) {
+	digest := digestOf(secret)
+	for id, c := range e.directory.clients {
+		if c.fixture.Secret != "" && c.secret == digest {
+			return id
+		}
+	}
+	return ""
 }
 
 // wrongSecret says what is known about a secret that is not the client's.

@@ -13,6 +13,7 @@ import (
 type Store struct {
 	now      func() time.Time
 	families atomic.Uint64
+	evicted  atomic.Uint64
 
 	// One lock for all: it is held for a fraction of a microsecond, and
 	// "exactly the newest" and "the whole family" need no more than that.
@@ -38,8 +39,18 @@ func (s *Store) NewFamily() uint64 {
 func (s *Store) Put(key Key, r Record) {
 	t := s.open()
 	defer s.mu.Unlock()
-	t.put(key, &r)
+	s.put(t, key, &r)
 }
+
+// put counts what had to make room.
+func (s *Store) put(t *table, key Key, r *Record) {
+	if t.put(key, r) {
+		s.evicted.Add(1)
+	}
+}
+
+// Evicted is how many records had to make room for newer ones so far.
+func (s *Store) Evicted() uint64 { return s.evicted.Load() }
 
 // Extend is Put for what comes of an earlier record of the same family, such as
 // the tokens for a code or for a refresh token: it does nothing and returns
@@ -52,7 +63,7 @@ func (s *Store) Extend(key Key, r Record) bool {
 	if !t.anyOf(r.Family) {
 		return false
 	}
-	t.put(key, &r)
+	s.put(t, key, &r)
 	return true
 }
 

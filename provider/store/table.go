@@ -73,8 +73,9 @@ func (t *table) find(key Key) uint32 {
 	return 0
 }
 
-// put adds a record, in place of one of the same key, and makes room for it.
-func (t *table) put(key Key, r *Record) {
+// put adds a record, in place of one of the same key, and makes room for it: it
+// answers whether another had to go.
+func (t *table) put(key Key, r *Record) (evicted bool) {
 	if r.Kind == 0 || r.Kind >= kinds {
 		panic("store: record of no known kind")
 	}
@@ -83,9 +84,9 @@ func (t *table) put(key Key, r *Record) {
 	}
 	expires := deadline(r.ExpiresAt)
 	if expires <= t.deadlines.present {
-		return
+		return false
 	}
-	if t.counts[r.Kind] >= t.limit {
+	if evicted = t.counts[r.Kind] >= t.limit; evicted {
 		t.drop(t.ages[r.Kind])
 	}
 	slot := t.take()
@@ -102,6 +103,7 @@ func (t *table) put(key Key, r *Record) {
 		audience: t.names.holdList(r.Audience),
 	}
 	t.enter(slot, e)
+	return evicted
 }
 
 // take returns a slot that is free.

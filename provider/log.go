@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/mockoauth/mockoauth/provider/record"
+)
+
+// write logs a request in one line: what was decided, and why.
+func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration) {
+	p.tellFull()
+	level := slog.LevelInfo
+	switch {
+	case x.Status >= 500 || x.Dropped:
+		level = slog.LevelError
+	case x.Status >= 400:
+		level = slog.LevelWarn
+	}
+	if !p.log.Enabled(r.Context(), level) {
+		return
+	}
+	path := p.scrub.scrub(x.Path)
+	attrs := make([]slog.Attr, 0, 14)
+	attrs = append(attrs, slog.Int("status", x.Status), slog.String("method", x.Method), slog.String("path", path))
+	for _, a := range []struct{ name, value string }{
+		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
+		{"detail", x.Detail}, {"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
+	} {
+		if a.value != "" {
+			attrs = append(attrs, slog.String(a.name, p.scrub.scrub(a.value)))
+		}
+	}
+	attrs = append(attrs, slog.Int64("took_us", took.Microseconds()))
+	p.log.LogAttrs(r.Context(), level, outcome(x), attrs...)
+}
+
+// outcome is what became of a request, in words.
+func outcome(x *record.Exchange) string {
+	switch {
+	case x.Dropped:
+		return "connection dropped"
+	case x.Error != "":
+		return "refused"
+	case x.Grant != "":
+		return "token granted"
+	case x.Detail != "":
+		return x.Detail
+	}
+	return "served"
+}
+
+// tellFull says once that tokens had to make room for newer ones, which
+// otherwise looks like a fault of the client.
+func (p *Provider) tellFull() {
+	if p.store.Evicted() > 0 && p.toldItFull.CompareAndSwap(false, true) {
+		p.log.Warn("the store is full: the oldest tokens make room for new ones and are no longer active; allow for more with MOCKOAUTH_MAX_TOKENS or WithMaxTokens")
+	}
+}
