@@ -7,9 +7,10 @@ ARG VERSION=dev
 WORKDIR /src
 COPY . .
 # Modules are fetched as the build needs them: the whole module graph is ten times as many.
+# grpcnotrace leaves out what a dependency of a dependency would serve, and 0.1 MB.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/mockoauth ./cmd/mockoauth
+    go build -tags grpcnotrace -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/mockoauth ./cmd/mockoauth
 # A program that does not even start never becomes an image, where it can be tried.
 RUN [ -n "$TARGETARCH" ] && [ "$TARGETARCH" != "$(go env GOHOSTARCH)" ] || /out/mockoauth fixtures >/dev/null
 

@@ -50,7 +50,7 @@ func (w *wire) ask(b *testing.B) {
 	}
 }
 
-func get(path string) string { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n" }
+func getRequest(path string) string { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n" }
 
 func post(path string, form url.Values) string {
 	body := form.Encode()
@@ -167,6 +167,6 @@ func BenchmarkSign(b *testing.B) {
 
 func BenchmarkDocuments(b *testing.B) {
 	for name, path := range map[string]string{"jwks": "/jwks", "metadata": "/.well-known/openid-configuration"} {
-		b.Run(name, func(b *testing.B) { measure(b, newProvider(b), get(path)) })
+		b.Run(name, func(b *testing.B) { measure(b, newProvider(b), getRequest(path)) })
 	}
 }

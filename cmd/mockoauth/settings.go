@@ -160,18 +160,15 @@ func unknown(given map[string]string) []error {
 	for _, d := range describe() {
 		known = append(known, strings.TrimPrefix(d.name, prefix))
 	}
-	for _, v := range fixtures.Variables() {
-		known = append(known, strings.TrimPrefix(v.Name, prefix))
-	}
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		bare := strings.TrimPrefix(name, prefix)
 		isEntry := slices.ContainsFunc([]string{"USERS_", "CLIENTS_", "SCOPES_"}, func(kind string) bool { return strings.HasPrefix(bare, kind) })
-		if isEntry || slices.Contains(known, bare) || isServiceLink(bare, given[name]) {
+		if isEntry || slices.Contains(known, bare) || fixtures.Known(name) || isServiceLink(bare, given[name]) {
 			continue
 		}
 		problem := name + ": unknown variable"
-		near := fixtures.Suggest(bare, known)
+		near := fixtures.Suggest(bare, append(known, entryVariables()...))
 		if bare == "PORT" {
 			near = "ADDR"
 		}
@@ -181,6 +178,15 @@ func unknown(given map[string]string) []error {
 		problems = append(problems, errors.New(problem))
 	}
 	return problems
+}
+
+// entryVariables are the fixtures' variables, without the prefix.
+func entryVariables() []string {
+	var names []string
+	for _, v := range fixtures.Variables() {
+		names = append(names, strings.TrimPrefix(v.Name, prefix))
+	}
+	return names
 }
 
 // isServiceLink tells MOCKOAUTH_SERVICE_HOST, MOCKOAUTH_PORT=tcp://…,

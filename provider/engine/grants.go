@@ -60,6 +60,7 @@ func (e *Engine) newGrants(tokens *tokens, storage *storage, config fosite.Confi
 		},
 		{
 			name: fixtures.GrantPassword,
+			//lint:ignore SA1019 the grant is deprecated, and this is where it is tested
 			TokenEndpointHandler: &oauth2.ResourceOwnerPasswordCredentialsGrantHandler{
 				HandleHelper: helper, ResourceOwnerPasswordCredentialsGrantStorage: storage, RefreshTokenStrategy: tokens, Config: config,
 			},

@@ -19,7 +19,7 @@ type Token struct {
 	Expires  int64    `json:"exp,omitempty"`
 	IssuedAt int64    `json:"iat"`
 	Subject  string   `json:"sub"`
-	Audience audience `json:"aud"`
+	Audience any      `json:"aud"` // a string, or a list of them
 	Issuer   string   `json:"iss"`
 	ID       string   `json:"jti"`
 	AuthTime int64    `json:"auth_time,omitempty"` // RFC 9470 §6.2
@@ -64,7 +64,7 @@ func (e *Engine) describe(token string, r store.Record, client *Client) *Token {
 	t := &Token{
 		Active: true, Scope: strings.Join(r.Scope, " "), ClientID: r.Client, Username: r.Username,
 		IssuedAt: r.IssuedAt.Unix(), Subject: r.Subject, Issuer: r.Issuer,
-		Audience: audienceOf(client, r.Audience, r.Issuer), ID: tokenIDOf(token, r.Kind),
+		Audience: audience(audienceOf(client, r.Audience, r.Issuer)), ID: tokenIDOf(token, r.Kind),
 	}
 	if !r.ExpiresAt.IsZero() {
 		t.Expires = r.ExpiresAt.Unix()

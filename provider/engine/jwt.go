@@ -20,7 +20,7 @@ import (
 type accessClaims struct {
 	Issuer   string   `json:"iss"`
 	Subject  string   `json:"sub"`
-	Audience audience `json:"aud"`
+	Audience any      `json:"aud"` // see [audience]
 	ClientID string   `json:"client_id"`
 	Scope    string   `json:"scope,omitempty"`
 	IssuedAt int64    `json:"iat"`
@@ -30,15 +30,12 @@ type accessClaims struct {
 	AMR      []string `json:"amr,omitempty"`       // §2.2.1, RFC 8176
 }
 
-// audience is written as a string when it is one (RFC 7519 §4.1.3).
-type audience []string
-
-// MarshalJSON writes the audience.
-func (a audience) MarshalJSON() ([]byte, error) {
-	if len(a) == 1 {
-		return json.Marshal(a[0])
+// audience is a list as aud has it: a string when it is one (RFC 7519 §4.1.3).
+func audience(list []string) any {
+	if len(list) == 1 {
+		return list[0]
 	}
-	return json.Marshal([]string(a))
+	return list
 }
 
 // methodsOf is the amr of a user who came by a grant (RFC 8176 §2).
@@ -62,7 +59,7 @@ func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, err
 	client, sess := request.GetClient().(*Client), request.GetSession().(*session)
 	claims := accessClaims{
 		Issuer: sess.issuer, Subject: sess.subject, ClientID: client.GetID(),
-		Audience: audienceOf(client, request.GetGrantedAudience(), sess.issuer),
+		Audience: audience(audienceOf(client, request.GetGrantedAudience(), sess.issuer)),
 		Scope:    strings.Join(request.GetGrantedScopes(), " "),
 		IssuedAt: sess.issuedAt.Unix(), Expires: sess.accessExpiresAt.Unix(), ID: id,
 	}

@@ -114,8 +114,11 @@ func consistent(key any) (crypto.Signer, error) {
 		k.Precompute()
 		return k, k.Validate()
 	case *ecdsa.PrivateKey:
-		scalar := make([]byte, (k.Curve.Params().BitSize+7)/8)
-		private, err := ecdsa.ParseRawPrivateKey(k.Curve, k.D.FillBytes(scalar))
+		scalar, err := k.Bytes()
+		if err != nil {
+			return nil, plain(err)
+		}
+		private, err := ecdsa.ParseRawPrivateKey(k.Curve, scalar)
 		if err != nil {
 			return nil, plain(err)
 		}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/testsuite/check"
+)
+
+const readme = "../../README.md"
+
+// What the README says of variables and shows as an example is what there is.
+// With UPDATE_README=1 it is written anew.
+func TestReadmeIsTrue(t *testing.T) {
+	g := NewWithT(t)
+	raw, err := os.ReadFile(readme)
+	g.Expect(err).NotTo(HaveOccurred())
+	want := string(raw)
+	for name, text := range map[string]string{"variables": settingsTable(), "fixtures": fixturesTable(), "example": goExample(t)} {
+		begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
+		before, rest, found := strings.Cut(want, begin)
+		g.Expect(found).To(BeTrue(), "the README has no place for %s", name)
+		_, after, found := strings.Cut(rest, end)
+		g.Expect(found).To(BeTrue(), "the README's place for %s has no end", name)
+		want = before + begin + text + end + after
+	}
+	if os.Getenv("UPDATE_README") != "" {
+		g.Expect(os.WriteFile(readme, []byte(want), 0o644)).To(Succeed())
+		return
+	}
+	g.Expect(string(raw) == want).To(BeTrue(), "the README has drifted: run UPDATE_README=1 go test ./cmd/...")
+}
+
+func settingsTable() string {
+	var out strings.Builder
+	out.WriteString("| variable | default | |\n|---|---|---|\n")
+	for _, d := range describe() {
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", d.name, d.byDefault, d.doc)
+	}
+	return out.String()
+}
+
+func fixturesTable() string {
+	var out strings.Builder
+	out.WriteString("| variable | type | default | |\n|---|---|---|---|\n")
+	for _, v := range fixtures.Variables() {
+		fmt.Fprintf(&out, "| `%s` | %s | %s | %s |\n", v.Name, v.Type, v.Default, v.Description)
+	}
+	return out.String()
+}
+
+// goExample is the body of the front door's example.
+func goExample(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("../../provider/example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "func ExampleStart() {\n\tvar t *testing.T // your test's\n\n")
+	body, _, found := strings.Cut(rest, "\n}\n")
+	if !found {
+		t.Fatal("provider/example_test.go has no ExampleStart to show")
+	}
+	return "```go\nfunc TestLogin(t *testing.T) {\n" + body + "\n}\n```\n"
+}
+
+// The variables and faults that the README's text names exist.
+func TestReadmeNamesWhatThereIs(t *testing.T) {
+	g := NewWithT(t)
+	raw, err := os.ReadFile(readme)
+	g.Expect(err).NotTo(HaveOccurred())
+	for word := range strings.FieldsFuncSeq(string(raw), func(r rune) bool { return !(r == '_' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }) {
+		if strings.HasPrefix(word, prefix) && word != prefix && word != "MOCKOAUTH_ISUER" && word != "MOCKOAUTH_IMAGE" && !strings.HasSuffix(word, "_") {
+			g.Expect(unknown(map[string]string{word: "x"})).To(BeEmpty())
+		}
+	}
+	for _, name := range []string{"any_secret_served", "tampered_signature", "expires_in_quoted"} {
+		g.Expect(string(raw)).To(ContainSubstring(name))
+		_, ok := fault.Named(name)
+		g.Expect(ok).To(BeTrue(), name)
+	}
+	checks := 0
+	for _, s := range check.Sections() {
+		checks += len(s.Checks)
+	}
+	g.Expect(checks).To(BeNumerically(">=", 190), "the README speaks of some 200 checks")
+}
