@@ -3,9 +3,11 @@ package provider_test
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -93,3 +95,23 @@ func active(t *testing.T, p *provider.Provider, token string) bool {
 	NewWithT(t).Expect(a.status).To(Equal(http.StatusOK), a.body)
 	return a.json(t)["active"] == true
 }
+
+// syncBuffer is a log that a test reads while it is written to.
+type syncBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func (b *syncBuffer) logger() *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }

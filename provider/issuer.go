@@ -25,20 +25,24 @@ func parseIssuer(fixed string, wrong *Problems) issuer {
 		return issuer{}
 	}
 	u, err := url.Parse(fixed)
+	below := "" // the host, without the slash at the end
+	if err == nil {
+		below = strings.TrimSuffix(u.Path, "/")
+	}
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		wrong.add("issuer", "%q is no http or https URL; write it like http://localhost:9000", fixed)
 		return issuer{}
 	case strings.ContainsAny(fixed, "?#"):
 		wrong.add("issuer", "%q has a query or fragment, which RFC 8414 section 2 forbids", fixed)
-	case u.Path != "" && !isPlainPath(strings.TrimSuffix(u.Path, "/")) && u.Path != "/":
+	case below == "/" || below != "" && !isPlainPath(below):
 		wrong.add("issuer", "%q has a path with spaces, dots or empty parts", fixed)
 	case !isPort(u.Port()):
 		wrong.add("issuer", "%q has a port that there is not", fixed)
 	case u.User != nil:
 		wrong.add("issuer", "%q has a username in it", fixed)
 	}
-	return issuer{fixed, strings.TrimSuffix(fixed, "/"), strings.TrimSuffix(u.Path, "/")}
+	return issuer{fixed, strings.TrimSuffix(fixed, "/"), below}
 }
 
 // isPlainPath tells a path that reaches the provider as it is written.

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net"
 	"net/http"
@@ -356,5 +359,41 @@ func TestSuggestedLineSuitsTheClient(t *testing.T) {
 			g.Expect(b.Try).NotTo(BeEmpty())
 			g.Expect(b.Try[0]).To(ContainSubstring(test.want))
 		})
+	}
+}
+
+// Keys of one's own come from a file, and choose the algorithm.
+func TestKeysFile(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	_, private, err := ed25519.GenerateKey(nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	g.Expect(err).NotTo(HaveOccurred())
+	file := filepath.Join(t.TempDir(), "keys.pem")
+	g.Expect(os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)).To(Succeed())
+
+	s := serve(t, "MOCKOAUTH_KEYS_FILE="+file)
+	var b banner
+	g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
+	g.Expect(b.Warnings).To(HaveLen(1), "its own keys are nobody else's")
+	response, err := http.Get(s.url + "/jwks")
+	g.Expect(err).NotTo(HaveOccurred())
+	body, err := io.ReadAll(response.Body)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(response.Body.Close()).To(Succeed())
+	g.Expect(string(body)).To(And(ContainSubstring(`"crv":"Ed25519"`), Not(ContainSubstring(`"d":`))))
+
+	for _, test := range []struct {
+		environ []string
+		want    string
+	}{
+		{[]string{"MOCKOAUTH_KEYS_FILE=" + file, "MOCKOAUTH_SIGNING_ALG=RS256"}, "MOCKOAUTH_KEYS_FILE: " + file + ": "},
+		{[]string{"MOCKOAUTH_KEYS_FILE=" + file, "MOCKOAUTH_KEYS=random"}, "MOCKOAUTH_KEYS: random cannot go together with MOCKOAUTH_KEYS_FILE"},
+		{[]string{"MOCKOAUTH_KEYS=random", "MOCKOAUTH_SIGNING_ALG=HS256"}, "MOCKOAUTH_SIGNING_ALG: "},
+	} {
+		r := runs(t, test.environ)
+		g.Expect(r.code).To(Equal(exitUsage))
+		g.Expect(r.errs).To(ContainSubstring(test.want))
 	}
 }
