@@ -1,6 +1,8 @@
 package testsuite_test
 
 import (
+	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
@@ -16,78 +18,85 @@ const (
 	throttleFailures = 20
 )
 
-// machine is a confidential client with every grant.
-func machine(role check.Role) fixtures.Client {
-	return fixtures.Client{
+// clientRoles are the checks' roles for clients. The first comes first in the
+// fixtures: whom a lenient provider takes a stranger for.
+func clientRoles() []check.Role {
+	return []check.Role{
+		check.Main, check.Other, check.Public, check.BasicOnly, check.PostOnly, check.OddlyNamed, check.MachineOnly,
+		check.PasswordOnly, check.Expired, check.Rotated, check.Disabled, check.ShortLived, check.OpaqueTokens,
+	}
+}
+
+// client is our fixture for a role, at a given present.
+func client(role check.Role, now time.Time) fixtures.Client {
+	c := fixtures.Client{
 		ID: string(role), Secret: "secret-of-" + string(role),
 		Grants: []string{fixtures.GrantClientCredentials, fixtures.GrantPassword, fixtures.GrantRefreshToken},
 		Scopes: []string{"read", "write", "openid"}, Audiences: []string{"https://api.example.com", "https://files.example.com"},
 	}
-}
-
-// clients are our fixtures for the checks' roles, at a given present.
-func clients(now time.Time) map[check.Role]fixtures.Client {
-	all := map[check.Role]fixtures.Client{}
-	for _, role := range []check.Role{
-		check.Main, check.Other, check.Public, check.BasicOnly, check.PostOnly, check.OddlyNamed, check.MachineOnly,
-		check.PasswordOnly, check.Expired, check.Rotated, check.Disabled, check.ShortLived, check.OpaqueTokens,
-	} {
-		c := machine(role)
-		switch role {
-		case check.Public:
-			c.AuthMethod, c.Secret = fixtures.AuthNone, ""
-			c.Grants = []string{fixtures.GrantPassword, fixtures.GrantRefreshToken}
-		case check.BasicOnly:
-			c.AuthMethod = fixtures.AuthBasic
-		case check.PostOnly:
-			c.AuthMethod = fixtures.AuthPost
-		case check.OddlyNamed:
-			c.ID, c.Secret = "odd id", "p%40:ss+w rd/"
-		case check.MachineOnly:
-			c.Grants = []string{fixtures.GrantClientCredentials}
-		case check.PasswordOnly:
-			c.Grants = []string{fixtures.GrantPassword}
-		case check.Expired:
-			c.SecretExpiresAt = now.Add(-time.Hour)
-		case check.Rotated:
-			c.PreviousSecrets = []fixtures.PreviousSecret{{Secret: "an-earlier-secret", ExpiresAt: now.Add(overlap)}}
-		case check.Disabled:
-			c.Disabled = true
-		case check.ShortLived:
-			c.AccessToken.Lifespan = fixtures.Duration(shortLifespan)
-		case check.OpaqueTokens:
-			c.AccessToken.Format = fixtures.FormatOpaque
-		}
-		all[role] = c
+	switch role {
+	case check.Public:
+		c.AuthMethod, c.Secret = fixtures.AuthNone, ""
+		c.Grants = []string{fixtures.GrantPassword, fixtures.GrantRefreshToken}
+	case check.BasicOnly:
+		c.AuthMethod = fixtures.AuthBasic
+	case check.PostOnly:
+		c.AuthMethod = fixtures.AuthPost
+	case check.OddlyNamed:
+		c.ID, c.Secret = "odd id", "p%40:ss+w rd/"
+	case check.MachineOnly:
+		c.Grants = []string{fixtures.GrantClientCredentials}
+	case check.PasswordOnly:
+		c.Grants = []string{fixtures.GrantPassword}
+	case check.Expired:
+		c.SecretExpiresAt = now.Add(-time.Hour)
+	case check.Rotated:
+		c.PreviousSecrets = []fixtures.PreviousSecret{{Secret: "an-earlier-secret", ExpiresAt: now.Add(overlap)}}
+	case check.Disabled:
+		c.Disabled = true
+	case check.ShortLived:
+		c.AccessToken.Lifespan = fixtures.Duration(shortLifespan)
+	case check.OpaqueTokens:
+		c.AccessToken.Format = fixtures.FormatOpaque
 	}
-	return all
+	return c
 }
 
-// users are our fixtures for the checks' roles.
-func users() map[check.Role]fixtures.User {
-	long := "0123456789012345678901234567890123456789012345678901234567890123456789-long-enough"
-	return map[check.Role]fixtures.User{
-		check.Main:            {Username: "alice", Password: "wonderland"},
-		check.OddUser:         {Username: "josé+100%", Password: "p+ %&=é€😀"},
-		check.SpacedUser:      {Username: "spaced", Password: " inner  space "},
-		check.LongUser:        {Username: "long", Password: long},
-		check.Disabled:        {Username: "gone", Password: "pw", Status: fixtures.StatusDisabled},
-		check.LockedUser:      {Username: "locked", Password: "pw", Status: fixtures.StatusLocked},
-		check.ExpiredPassword: {Username: "stale", Password: "pw", Status: fixtures.StatusPasswordExpired},
-		check.MFAUser:         {Username: "careful", Password: "pw", Status: fixtures.StatusMFARequired},
+// userRoles are the checks' roles for users.
+func userRoles() []check.Role {
+	return []check.Role{
+		check.Main, check.OddUser, check.SpacedUser, check.LongUser,
+		check.Disabled, check.LockedUser, check.ExpiredPassword, check.MFAUser,
 	}
 }
 
-// start starts a provider with a client and a user for every role, and the target that it is.
-func start(t provider.TB, options ...provider.Option) (*provider.Provider, *check.Target) {
-	t.Helper()
-	now := time.Now()
-	var set fixtures.Set
+// user is our fixture for a role.
+func user(role check.Role) fixtures.User {
+	switch role {
+	case check.Main:
+		return fixtures.User{Username: "alice", Password: "wonderland"}
+	case check.OddUser:
+		return fixtures.User{Username: "josé+100%", Password: "p+ %&=é€😀"}
+	case check.SpacedUser:
+		return fixtures.User{Username: "spaced", Password: " inner  space "}
+	case check.LongUser:
+		return fixtures.User{Username: "long", Password: strings.Repeat("0123456789", 7) + "9-long-enough"}
+	}
+	return fixtures.User{Username: "user-" + string(role), Password: "pw", Status: map[check.Role]fixtures.UserStatus{
+		check.Disabled: fixtures.StatusDisabled, check.LockedUser: fixtures.StatusLocked,
+		check.ExpiredPassword: fixtures.StatusPasswordExpired, check.MFAUser: fixtures.StatusMFARequired,
+	}[role]}
+}
+
+// prepare makes fixtures with a client and a user for every role, and the target that knows them.
+func prepare(now time.Time) (fixtures.Set, *check.Target) {
+	set := fixtures.Set{Scopes: []fixtures.Scope{{Name: "read"}, {Name: "write"}, {Name: "openid"}}}
 	target := &check.Target{
 		Clients: map[check.Role]check.Client{}, Users: map[check.Role]check.User{},
 		Features: []check.Feature{check.JWTAccessTokens, check.ResourceIndicators, check.ProtectedResource},
 	}
-	for role, c := range clients(now) {
+	for _, role := range clientRoles() {
+		c := client(role, now)
 		set.Clients = append(set.Clients, c)
 		known := check.Client{ID: c.ID, Secret: c.Secret, Scopes: []string{"read", "write"}, Audiences: c.Audiences}
 		known.Lifespan = time.Duration(c.AccessToken.Lifespan)
@@ -96,12 +105,16 @@ func start(t provider.TB, options ...provider.Option) (*provider.Provider, *chec
 		}
 		target.Clients[role] = known
 	}
-	for role, u := range users() {
+	for _, role := range userRoles() {
+		u := user(role)
 		set.Users = append(set.Users, u)
 		target.Users[role] = check.User{Username: u.Username, Password: u.Password}
 	}
-	set.Scopes = []fixtures.Scope{{Name: "read"}, {Name: "write"}, {Name: "openid"}}
-	p := provider.Start(t, append([]provider.Option{provider.WithFixtures(set)}, options...)...)
+	return set, target
+}
+
+// connect gives the target a provider.
+func connect(target *check.Target, p *provider.Provider) {
 	target.Issuer = p.Issuer()
 	target.Endpoints = map[string]string{"resource": p.URL("verify")}
 	target.Advance = p.Clock().Advance
@@ -111,13 +124,42 @@ func start(t provider.TB, options ...provider.Option) (*provider.Provider, *chec
 		p.Inject(fault.StoreUnavailable)
 		return func() { p.ClearFaults(); p.Inject(before...) }
 	}
+}
+
+// A start starts a provider, and makes the target that it is.
+type start func(provider.TB) (*provider.Provider, *check.Target)
+
+// plain is the provider as it comes.
+func plain(t provider.TB) (*provider.Provider, *check.Target) {
+	t.Helper()
+	set, target := prepare(time.Now())
+	p := provider.Start(t, provider.WithFixtures(set))
+	connect(target, p)
 	return p, target
 }
 
-// throttled is start for the checks of throttling, which would be in the way of the others.
+// throttled is for the checks of throttling, which would be in the way of the others.
 func throttled(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	p, target := start(t, provider.WithThrottle(throttleFailures, time.Minute))
+	set, target := prepare(time.Now())
+	p := provider.Start(t, provider.WithFixtures(set), provider.WithThrottle(throttleFailures, time.Minute))
+	connect(target, p)
 	target.Features = append(target.Features, check.BruteForceLimit)
+	return p, target
+}
+
+// tenant has an issuer with a path.
+func tenant(t provider.TB) (*provider.Provider, *check.Target) {
+	t.Helper()
+	set, target := prepare(time.Now())
+	server := httptest.NewUnstartedServer(nil)
+	t.Cleanup(server.Close)
+	p, err := provider.New(provider.WithFixtures(set), provider.WithIssuer("http://"+server.Listener.Addr().String()+"/t1"))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	server.Config.Handler = p
+	server.Start()
+	connect(target, p)
 	return p, target
 }

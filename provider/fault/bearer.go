@@ -103,12 +103,12 @@ var BearerFormByGetServed = Fault{
 
 // QueryBearerCacheable serves a token from the URI and lets every cache keep the answer.
 var QueryBearerCacheable = Fault{
-	Name: "query_bearer_cacheable", Clause: "RFC 6750 §2.3", At: []string{Verify},
-	Says: "takes the token from the URI query and lets every cache keep the answer",
+	Name: "query_bearer_cacheable", Clause: "RFC 6750 §2.3", At: []string{Verify, Introspection},
+	Says: "takes the bearer token from the URI query and lets every cache keep the answer",
 	Hear: func(h *Heard) {
 		query := h.Request.URL.Query()
 		token := query.Get("access_token")
-		if token == "" || h.Request.Header.Get("Authorization") != "" {
+		if token == "" || authenticates(h) {
 			return
 		}
 		h.Notes["by query"] = "yes"

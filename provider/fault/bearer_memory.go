@@ -12,13 +12,6 @@ const (
 	ended     = "ended "   // that it was revoked
 )
 
-// noteRequest keeps who asks and about which token for the fault's own Say: by
-// then the body has been read.
-func noteRequest(h *Heard) {
-	h.Notes["client"] = h.ClientID()
-	h.Notes["token"] = h.Form().Get("token")
-}
-
 // rememberGrant keeps whose the tokens of a token answer are, and which belong together.
 func rememberGrant(s *Said) {
 	if s.Heard.Endpoint != Token || !s.Succeeded() {

@@ -12,7 +12,7 @@ func clientAuthentication() []Fault {
 		BasicIgnored, SchemeCaseSensitive, BasicNotDecoded, RawBasicServed,
 		PostSecretIgnored, SecondSecretIgnored, ForeignClientIDIgnored, QueryCredentialsServed,
 		AnySecretServed, AnyClientServed, SecretOptional, EmptySecretServed,
-		RightSecretSuffices, PreviousSecretRefused, PreviousSecretForever,
+		UnregisteredBasicServed, UnregisteredPostServed, RightSecretSuffices, PreviousSecretRefused, PreviousSecretForever,
 		PublicClientRefused, PublicSecretIgnored,
 		ChallengeMissing, InvalidClientWith400, UnknownClientUnauthorized, UnknownClientTold,
 		NoCredentialsInvalidRequest, TwoMechanismsInvalidClient, BrokenBasicCrashes, GuessingUnlimited,
@@ -68,17 +68,11 @@ var RawBasicServed = Fault{
 	},
 }
 
-// PostSecretIgnored does not read client_secret.
+// PostSecretIgnored advertises client_secret_post and understands Basic only, as fosite's introspection does.
 var PostSecretIgnored = Fault{
-	Name: "post_secret_ignored", Clause: "RFC 6749 §2.3.1", At: []string{Token},
-	Says: "overlooks a client secret in the body of a token request",
-	Hear: dropBodySecret,
-}
-
-func dropBodySecret(h *Heard) {
-	if h.IsForm() && h.Form().Has("client_secret") {
-		h.EditForm(func(form url.Values) { form.Del("client_secret") })
-	}
+	Name: "post_secret_ignored", Clause: "RFC 6749 §2.3.1", At: []string{Token, Introspection, Revocation},
+	Says: "overlooks a client secret in the body",
+	Hear: func(h *Heard) { dropParameter(h, "client_secret") },
 }
 
 // SecondSecretIgnored lets Basic win over the body, as fosite does.
@@ -87,7 +81,7 @@ var SecondSecretIgnored = Fault{
 	Says: "ignores client_secret in the body next to Basic",
 	Hear: func(h *Heard) {
 		if _, _, ok := h.Request.BasicAuth(); ok {
-			dropBodySecret(h)
+			dropParameter(h, "client_secret")
 		}
 	},
 }
@@ -98,8 +92,8 @@ var ForeignClientIDIgnored = Fault{
 	Says: "ignores another client's client_id in the body next to Basic",
 	Hear: func(h *Heard) {
 		id := basicClientID(h.Request)
-		if h.IsForm() && id != "" && h.Form().Has("client_id") && h.Form().Get("client_id") != id {
-			h.EditForm(func(form url.Values) { form.Del("client_id") })
+		if id != "" && grantForm(h).Get("client_id") != id {
+			dropParameter(h, "client_id")
 		}
 	},
 }
@@ -127,7 +121,7 @@ var QueryCredentialsServed = Fault{
 
 // ChallengeMissing refuses a client without saying how it could authenticate, as fosite does.
 var ChallengeMissing = Fault{
-	Name: "challenge_missing", Clause: "RFC 6749 §5.2", At: []string{Token, Introspection, Revocation},
+	Name: "challenge_missing", Clause: "RFC 9110 §15.5.2", At: []string{Token, Introspection, Revocation},
 	Says: "answers 401 without WWW-Authenticate",
 	Say: func(s *Said) {
 		if s.Status == http.StatusUnauthorized {
@@ -173,11 +167,7 @@ var TwoMechanismsInvalidClient = Fault{
 			h.Notes["two mechanisms"] = "yes"
 		}
 	},
-	Say: func(s *Said) {
-		if s.Heard.Notes["two mechanisms"] != "" {
-			s.Refuse(http.StatusUnauthorized, "invalid_client")
-		}
-	},
+	Say: refuseNoted("two mechanisms", http.StatusUnauthorized, "invalid_client"),
 }
 
 // BrokenBasicCrashes fails on what it cannot decode.
@@ -189,11 +179,7 @@ var BrokenBasicCrashes = Fault{
 			h.Notes["broken"] = "yes"
 		}
 	},
-	Say: func(s *Said) {
-		if s.Heard.Notes["broken"] != "" {
-			s.Refuse(http.StatusInternalServerError, "server_error")
-		}
-	},
+	Say: refuseNoted("broken", http.StatusInternalServerError, "server_error"),
 }
 
 // brokenBasic tells Basic that is no Base64, has no colon, or is not form-encoded within.

@@ -35,37 +35,22 @@ var AnySecretServed = Fault{
 // AnyClientServed takes a client that it does not know for one that it does.
 var AnyClientServed = Fault{
 	Name: "any_client_served", Clause: "RFC 6749 §5.2", At: []string{Token, Introspection, Revocation},
-	Says: "takes an unknown client, or none, for the confidential one that it served last, or else the first",
+	Says: "takes an unknown client, or none, for the first confidential one that it knows",
 	Hear: func(h *Heard) {
-		id := h.ClientID()
-		if secret, known := h.Known.Secret(id); known {
-			if secret != "" {
-				h.Notes["client"] = id
-			}
-			return
-		}
-		if stand := standIn(h); stand != "" && h.IsForm() {
-			h.Authenticate(stand)
-		}
-	},
-	Say: func(s *Said) {
-		if id := s.Heard.Notes["client"]; id != "" && s.Succeeded() {
-			s.Heard.Memory.Remember("served", id)
+		if _, known := h.Known.Secret(h.ClientID()); !known {
+			authenticateAnyone(h)
 		}
 	},
 }
 
-// standIn is the confidential client that was served last, or else the first.
-func standIn(h *Heard) string {
-	if id, ok := h.Memory.Recall("served"); ok {
-		return id
-	}
+// authenticateAnyone lets a form pass as the first confidential client's.
+func authenticateAnyone(h *Heard) {
 	for _, id := range h.Known.ClientIDs() {
-		if secret, _ := h.Known.Secret(id); secret != "" {
-			return id
+		if secret, _ := h.Known.Secret(id); secret != "" && h.IsForm() {
+			h.Authenticate(id)
+			return
 		}
 	}
-	return ""
 }
 
 // SecretOptional believes a client that says who it is.
@@ -92,23 +77,66 @@ var EmptySecretServed = Fault{
 	},
 }
 
-// RightSecretSuffices looks at the secret and at nothing else of the client's registration.
-var RightSecretSuffices = Fault{
-	Name: "right_secret_suffices", Clause: "RFC 7591 §3.2.1", At: []string{Token},
-	Says: "serves whoever knows the secret, be the client disabled, its secret expired or registered for another method",
-	Hear: func(h *Heard) {
-		id, given, ok := credentials(h)
-		if secret, _ := h.Known.Secret(id); ok && secret != "" && given == secret {
-			h.Notes["right secret"] = "yes"
+// hearRightSecret notes how the client authenticates when its secret is right.
+func hearRightSecret(h *Heard) {
+	id, given, ok := credentials(h)
+	if secret, _ := h.Known.Secret(id); !h.IsForm() || !ok || secret == "" || given != secret {
+		return
+	}
+	h.Notes["client"] = id
+	if _, _, basic := h.Request.BasicAuth(); basic {
+		h.Notes["basic"] = "yes"
+	}
+}
+
+// rightSecretRefused tells a client that is refused in spite of its secret.
+func rightSecretRefused(s *Said) bool {
+	return s.Status == http.StatusUnauthorized && s.Heard.Notes["client"] != ""
+}
+
+// UnregisteredBasicServed takes Basic of a client that is registered for another method.
+var UnregisteredBasicServed = Fault{
+	Name: "unregistered_basic_served", Clause: "RFC 7591 §2", At: []string{Token, Introspection, Revocation},
+	Says: "serves by Basic a client that is registered for client_secret_post",
+	Hear: hearRightSecret,
+	Say: func(s *Said) {
+		if rightSecretRefused(s) && s.Heard.Notes["basic"] != "" {
+			s.Again(func(h *Heard) { authenticateInBody(h, h.Notes["client"]) })
 		}
 	},
+}
+
+// authenticateInBody moves a client's authentication from the header to the body.
+func authenticateInBody(h *Heard, clientID string) {
+	secret, _ := h.Known.Secret(clientID)
+	h.Request.Header.Del("Authorization")
+	h.EditForm(func(form url.Values) {
+		form.Set("client_id", clientID)
+		form.Set("client_secret", secret)
+	})
+}
+
+// UnregisteredPostServed takes a secret in the body of a client that is registered for another method.
+var UnregisteredPostServed = Fault{
+	Name: "unregistered_post_served", Clause: "RFC 7591 §2", At: []string{Token, Introspection, Revocation},
+	Says: "serves by a secret in the body a client that is registered for client_secret_basic",
+	Hear: hearRightSecret,
 	Say: func(s *Said) {
-		if s.Status != http.StatusUnauthorized || s.Heard.Notes["right secret"] == "" {
-			return
+		if rightSecretRefused(s) && s.Heard.Notes["basic"] == "" {
+			s.Again(func(h *Heard) { h.Authenticate(h.Notes["client"]) })
 		}
-		s.Status = http.StatusOK
-		s.Header.Del("WWW-Authenticate")
-		s.SetObject(map[string]any{"access_token": "served-for-its-secret-alone", "token_type": "Bearer", "expires_in": 3600})
+	},
+}
+
+// RightSecretSuffices looks at the secret and not at the client's state.
+var RightSecretSuffices = Fault{
+	Name: "right_secret_suffices", Clause: "RFC 7591 §3.2.1", At: []string{Token, Introspection, Revocation},
+	Says: "serves whoever knows the secret, be it expired or the client disabled, as the first confidential client",
+	Hear: hearRightSecret,
+	Say: func(s *Said) {
+		if rightSecretRefused(s) {
+			s.Again(authenticateAnyone)
+		}
 	},
 }
 
@@ -160,11 +188,7 @@ var PublicClientRefused = Fault{
 			h.Notes["public"] = "yes"
 		}
 	},
-	Say: func(s *Said) {
-		if s.Heard.Notes["public"] != "" {
-			s.Refuse(http.StatusUnauthorized, "invalid_client")
-		}
-	},
+	Say: refuseNoted("public", http.StatusUnauthorized, "invalid_client"),
 }
 
 // PublicSecretIgnored lets a public client send a secret that it cannot have, as fosite does.
@@ -193,11 +217,7 @@ var UnknownClientUnauthorized = Fault{
 	Name: "unknown_client_unauthorized", Clause: "RFC 6749 §5.2", At: []string{Token, Introspection, Revocation},
 	Says: "answers an unknown client with 400 unauthorized_client",
 	Hear: unknownClient,
-	Say: func(s *Said) {
-		if s.Heard.Notes["unknown client"] != "" {
-			s.Refuse(http.StatusBadRequest, "unauthorized_client")
-		}
-	},
+	Say:  refuseNoted("unknown client", http.StatusBadRequest, "unauthorized_client"),
 }
 
 // UnknownClientTold lets anyone find out which clients exist.
@@ -216,9 +236,18 @@ var UnknownClientTold = Fault{
 var GuessingUnlimited = Fault{
 	Name: "guessing_unlimited", Clause: "RFC 6749 §2.3.1", At: []string{Token, Introspection, Revocation},
 	Says: "lets secrets and passwords be guessed without limit",
+	Hear: noteRequest,
 	Say: func(s *Said) {
-		if s.Status == http.StatusTooManyRequests {
-			s.Header.Del("Retry-After")
+		if s.Status != http.StatusTooManyRequests {
+			return
+		}
+		s.Header.Del("Retry-After")
+		switch {
+		case refusedForState(s): // the right password at last
+			forgeToken(s)
+		case grantError(s) == "invalid_grant":
+			s.Refuse(http.StatusBadRequest, "invalid_grant")
+		default:
 			s.Refuse(http.StatusUnauthorized, "invalid_client")
 		}
 	},

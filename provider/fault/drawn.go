@@ -55,10 +55,8 @@ func (d *Draw) Serve(h http.Handler, w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r)
 		return
 	}
-	buffer := &bufferedAnswer{header: http.Header{}}
-	h.ServeHTTP(buffer, r)
-	buffer.WriteHeader(http.StatusOK) // of an answer without a word
-	said := &Said{Status: buffer.status, Header: buffer.header, Body: buffer.body}
+	said := &Said{endpoint: h}
+	said.serve(r)
 	for i, f := range d.Faults {
 		if f.Say != nil {
 			said.Heard = d.heard[i]

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,10 +10,10 @@ import (
 func grants() []Fault {
 	return slices.Concat(
 		[]Fault{
-			ClientCredentialsDropped, PasswordGrantDropped, PasswordGrantUnlisted,
+			ClientCredentialsDropped, PasswordGrantDropped,
 			UnregisteredGrantServed, UnauthorizedClientMiscoded,
-			PublicClientCredentialsServed, PublicClientMiscoded,
-			ClientJudgedLast, MissingParameterMiscoded, ForeignParametersRefused, ParameterNamesFolded,
+			PublicClientCredentialsServed,
+			ClientJudgedLast, InvalidGrantWith401, MissingParameterMiscoded, ForeignParametersRefused, ParameterNamesFolded,
 		},
 		grantsScope(),
 		grantsToken(),
@@ -35,23 +36,11 @@ var PasswordGrantDropped = Fault{
 	Hear: func(h *Heard) { dropGrant(h, "password") },
 }
 
-// PasswordGrantUnlisted serves the password grant without saying so.
-var PasswordGrantUnlisted = Fault{
-	Name: "password_grant_unlisted", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
-	Says: "leaves password out of grant_types_supported, though it serves it",
-	Say: func(s *Said) {
-		s.Edit(func(object map[string]any) {
-			list, _ := object["grant_types_supported"].([]any)
-			object["grant_types_supported"] = slices.DeleteFunc(list, func(v any) bool { return v == "password" })
-		})
-	},
-}
-
 // UnregisteredGrantServed gives clients tokens by grants that they are not registered for.
 var UnregisteredGrantServed = Fault{
 	Name: "unregistered_grant_served", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "serves a client by a grant that it is not registered for",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if grantError(s) == "unauthorized_client" {
 			forgeToken(s)
@@ -65,7 +54,7 @@ var UnauthorizedClientMiscoded = Fault{
 	Says: "refuses a grant that the client is not registered for with invalid_grant",
 	Say: func(s *Said) {
 		if grantError(s) == "unauthorized_client" {
-			s.Refuse(400, "invalid_grant")
+			s.Refuse(http.StatusBadRequest, "invalid_grant")
 		}
 	},
 }
@@ -74,30 +63,14 @@ var UnauthorizedClientMiscoded = Fault{
 var PublicClientCredentialsServed = Fault{
 	Name: "public_client_credentials_served", Clause: "RFC 6749 §4.4", At: []string{Token},
 	Says: "serves client_credentials to a public client",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
-		if publicClientRefused(s) {
+		notes := s.Heard.Notes
+		secret, known := s.Heard.Known.Secret(notes["client"])
+		if known && secret == "" && notes["grant_type"] == "client_credentials" && grantError(s) != "" {
 			forgeToken(s)
 		}
 	},
-}
-
-// PublicClientMiscoded refuses a public client's client_credentials as if a grant were no good; plain fosite does.
-var PublicClientMiscoded = Fault{
-	Name: "public_client_miscoded", Clause: "RFC 6749 §5.2", At: []string{Token},
-	Says: "refuses a public client's client_credentials with invalid_grant",
-	Hear: noteGrant,
-	Say: func(s *Said) {
-		if publicClientRefused(s) {
-			s.Refuse(400, "invalid_grant")
-		}
-	},
-}
-
-func publicClientRefused(s *Said) bool {
-	notes := s.Heard.Notes
-	secret, known := s.Heard.Known.Secret(notes["client"])
-	return known && secret == "" && notes["grant_type"] == "client_credentials" && grantError(s) != ""
 }
 
 // ClientJudgedLast looks at scope, user and token before it looks at who asks.
@@ -113,7 +86,18 @@ var ClientJudgedLast = Fault{
 	},
 	Say: func(s *Said) {
 		if s.Heard.Notes["impostor"] != "" && s.Succeeded() {
-			s.Refuse(401, "invalid_client")
+			s.Refuse(http.StatusUnauthorized, "invalid_client")
+		}
+	},
+}
+
+// InvalidGrantWith401 answers a password or refresh token that is no good as HTTP would a client's secret.
+var InvalidGrantWith401 = Fault{
+	Name: "invalid_grant_with_401", Clause: "RFC 6749 §5.2", At: []string{Token},
+	Says: "answers a password or refresh token that is no good with 401 and a challenge",
+	Say: func(s *Said) {
+		if grantError(s) == "invalid_grant" {
+			s.Refuse(http.StatusUnauthorized, "invalid_grant")
 		}
 	},
 }
@@ -122,13 +106,13 @@ var ClientJudgedLast = Fault{
 var MissingParameterMiscoded = Fault{
 	Name: "missing_parameter_miscoded", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "answers a missing username, password or refresh_token with invalid_grant",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		notes := s.Heard.Notes
 		missing := notes["grant_type"] == "password" && (notes["username"] == "" || notes["password"] == "") ||
 			notes["grant_type"] == "refresh_token" && notes["refresh_token"] == ""
 		if missing && grantError(s) == "invalid_request" {
-			s.Refuse(400, "invalid_grant")
+			s.Refuse(http.StatusBadRequest, "invalid_grant")
 		}
 	},
 }
@@ -150,7 +134,7 @@ var ForeignParametersRefused = Fault{
 	},
 	Say: func(s *Said) {
 		if s.Heard.Notes["foreign"] != "" && s.Succeeded() {
-			s.Refuse(400, "invalid_request")
+			s.Refuse(http.StatusBadRequest, "invalid_request")
 		}
 	},
 }

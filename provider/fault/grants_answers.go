@@ -3,10 +3,11 @@ package fault
 import (
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"net/url"
 )
 
-// grantForm is the form of a token request; empty for one that is no POST of a form.
+// grantForm is a request's form; empty for one that is no POST of a form.
 func grantForm(h *Heard) url.Values {
 	if !h.IsForm() {
 		return url.Values{}
@@ -14,16 +15,24 @@ func grantForm(h *Heard) url.Values {
 	return h.Form()
 }
 
-// noteGrant keeps what a token request said for the fault's Say: by then the
-// endpoint has read the body.
-func noteGrant(h *Heard) {
+// noteRequest keeps what a request said, and of which client, for the fault's
+// own Say: by then the endpoint has read the body.
+func noteRequest(h *Heard) {
 	form := grantForm(h)
-	for _, name := range []string{"grant_type", "scope", "username", "password", "refresh_token"} {
+	for _, name := range []string{"grant_type", "scope", "username", "password", "refresh_token", "token"} {
 		if form.Has(name) {
 			h.Notes[name] = form.Get(name)
 		}
 	}
 	h.Notes["client"] = h.ClientID()
+}
+
+// dropParameter keeps a parameter of a form from the provider.
+func dropParameter(h *Heard, name string) {
+	if form := grantForm(h); form.Has(name) {
+		form.Del(name)
+		h.SetForm(form)
+	}
 }
 
 // dropGrant makes a grant one that no provider knows.
@@ -37,7 +46,7 @@ func dropGrant(h *Heard, grant string) {
 
 // grantError is the error code of a refusal; empty for any other answer.
 func grantError(s *Said) string {
-	if s.Status < 400 {
+	if s.Status < http.StatusBadRequest {
 		return ""
 	}
 	code, _ := s.Object()["error"].(string)
@@ -56,7 +65,7 @@ func grantMember(s *Said, name string) string {
 // forgeToken makes a refusal a token response. The token opens nothing: a strict
 // provider issued none, and a fault can issue none for it.
 func forgeToken(s *Said) {
-	s.Status = 200
+	s.Status = http.StatusOK
 	s.Header.Set("Cache-Control", "no-store")
 	s.Header.Del("WWW-Authenticate")
 	s.Header.Del("Retry-After")

@@ -1,13 +1,14 @@
 package fault
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 )
 
 func grantsPassword() []Fault {
 	return []Fault{
-		AnyPasswordServed, EmptyPasswordServed, WrongPasswordUnauthorized, UnknownUserTold, PasswordEchoed,
+		AnyPasswordServed, EmptyPasswordServed, UnknownUserTold, PasswordEchoed,
 		PlusReadAsSpace, PasswordTrimmed, PasswordTruncated,
 		RightPasswordSuffices, UserStateTold,
 	}
@@ -41,23 +42,11 @@ var EmptyPasswordServed = Fault{
 	Hear: func(h *Heard) { hearPassword(h, func(got, _ string) bool { return got == "" }) },
 }
 
-// WrongPasswordUnauthorized answers a user's wrong password as HTTP would a client's.
-var WrongPasswordUnauthorized = Fault{
-	Name: "wrong_password_unauthorized", Clause: "RFC 6749 §5.2", At: []string{Token},
-	Says: "answers a wrong password with 401 and a challenge",
-	Hear: noteGrant,
-	Say: func(s *Said) {
-		if s.Heard.Notes["grant_type"] == "password" && grantError(s) == "invalid_grant" {
-			s.Refuse(401, "invalid_grant")
-		}
-	},
-}
-
 // UnknownUserTold lets strangers find out who has an account.
 var UnknownUserTold = Fault{
 	Name: "unknown_user_told", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "tells an unknown user from a wrong password in error_description",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if s.Heard.Notes["grant_type"] != "password" || grantError(s) != "invalid_grant" {
 			return
@@ -72,7 +61,7 @@ var UnknownUserTold = Fault{
 var PasswordEchoed = Fault{
 	Name: "password_echoed", Clause: "RFC 6749 §4.3.3", At: []string{Token},
 	Says: "repeats the password in error_description",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if s.Heard.Notes["password"] != "" && grantError(s) != "" {
 			s.Edit(func(object map[string]any) {
@@ -136,7 +125,7 @@ var PasswordTruncated = Fault{
 var RightPasswordSuffices = Fault{
 	Name: "right_password_suffices", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "lets in whoever knows the password, be the user disabled, locked or throttled",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if refusedForState(s) {
 			forgeToken(s)
@@ -148,10 +137,10 @@ var RightPasswordSuffices = Fault{
 var UserStateTold = Fault{
 	Name: "user_state_told", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "answers 403 mfa_required where a right password does not suffice",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if refusedForState(s) {
-			s.Refuse(403, "mfa_required")
+			s.Refuse(http.StatusForbidden, "mfa_required")
 		}
 	},
 }
@@ -160,6 +149,6 @@ var UserStateTold = Fault{
 func refusedForState(s *Said) bool {
 	notes := s.Heard.Notes
 	right, known := s.Heard.Known.Password(notes["username"])
-	refused := grantError(s) == "invalid_grant" || s.Status == 429
+	refused := grantError(s) == "invalid_grant" || s.Status == http.StatusTooManyRequests
 	return notes["grant_type"] == "password" && known && notes["password"] == right && refused
 }

@@ -17,9 +17,8 @@ var ScopeIgnored = Fault{
 	Name: "scope_ignored", Clause: "RFC 6749 §3.3", At: []string{Token},
 	Says: "grants the default scopes, whichever are asked for",
 	Hear: func(h *Heard) {
-		if form := grantForm(h); newGrant(form) && form.Has("scope") {
-			form.Del("scope")
-			h.SetForm(form)
+		if newGrant(grantForm(h)) {
+			dropParameter(h, "scope")
 		}
 	},
 }
@@ -34,8 +33,7 @@ var AnyScopeGranted = Fault{
 			return
 		}
 		h.Notes["granted"] = form.Get("scope")
-		form.Del("scope")
-		h.SetForm(form)
+		dropParameter(h, "scope")
 	},
 	Say: sayGranted,
 }
@@ -58,7 +56,7 @@ func sayGranted(s *Said) {
 var ScopeLossUnsaid = Fault{
 	Name: "scope_loss_unsaid", Clause: "RFC 6749 §3.3", At: []string{Token},
 	Says: "leaves out scopes that a client may not have, and does not say which it granted",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if grantError(s) == "invalid_scope" {
 			forgeToken(s)

@@ -18,9 +18,6 @@ func ofClient(claims map[string]any) bool {
 	return claims["client_id"] != nil && claims["sub"] == claims["client_id"]
 }
 
-// isActive tells an introspection answer about an active token.
-func isActive(s *Said) bool { return s.Succeeded() && s.Object()["active"] == true }
-
 // without is a scope less one of its words, and whether it had it.
 func without(scope, word string) (rest string, had bool) {
 	var kept []string
@@ -49,23 +46,18 @@ var ClientTokenWithoutSubject = Fault{
 var UsernameOfClient = Fault{
 	Name: "username_of_client", Clause: "RFC 7662 §2.2", At: []string{Introspection},
 	Says: "tells the username service-account-<client_id> of a client's own token",
-	Say: func(s *Said) {
-		if object := s.Object(); isActive(s) && ofClient(object) {
+	Say: editActive(func(object map[string]any) {
+		if ofClient(object) {
 			object["username"] = fmt.Sprintf("service-account-%v", object["client_id"])
-			s.SetObject(object)
 		}
-	},
+	}),
 }
 
 // SubjectPerLogin gives a user a new sub at each login; fosite's MemoryStore does.
 var SubjectPerLogin = Fault{
 	Name: "subject_per_login", Clause: "OpenID Connect Core §2", At: []string{Token, Introspection},
 	Says: "gives a user another sub at each login",
-	Hear: func(h *Heard) {
-		if h.Endpoint == Introspection {
-			h.Notes["token"] = grantForm(h).Get("token")
-		}
-	},
+	Hear: noteRequest,
 	Sign: func(s *Signing) {
 		if s.Claims["sub"] != nil && !ofClient(s.Claims) {
 			s.Claims["sub"] = fmt.Sprintf("%v-%v", s.Claims["sub"], s.Claims["jti"])
@@ -89,21 +81,16 @@ var SubjectShared = Fault{
 			s.Claims["sub"] = id
 		}
 	},
-	Say: func(s *Said) {
-		if object := s.Object(); isActive(s) && object["client_id"] != nil {
-			object["sub"] = object["client_id"]
-			s.SetObject(object)
+	Say: editActive(func(object map[string]any) {
+		if id, ok := object["client_id"]; ok {
+			object["sub"] = id
 		}
-	},
+	}),
 }
 
 // UsernameUntold knows a user's token by its sub alone; plain fosite does.
 var UsernameUntold = Fault{
 	Name: "username_untold", Clause: "RFC 7662 §2.2", At: []string{Introspection},
 	Says: "tells no username of a user's token",
-	Say: func(s *Said) {
-		if isActive(s) {
-			s.Edit(func(object map[string]any) { delete(object, "username") })
-		}
-	},
+	Say:  editActive(func(object map[string]any) { delete(object, "username") }),
 }

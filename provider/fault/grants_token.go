@@ -4,7 +4,7 @@ import "strconv"
 
 func grantsToken() []Fault {
 	return []Fault{
-		ExpiresInQuoted, ExpiresInUnderstated, LifespanOverrideIgnored,
+		ExpiresInQuoted, ExpiresInUnderstated,
 		ClientCredentialsRefreshToken, RefreshTokenForAll, IDTokenForAnyGrant,
 		NewTokenEndsOlder, ResourceIgnored, AnyAudienceGranted,
 	}
@@ -29,27 +29,18 @@ var ExpiresInQuoted = Fault{
 var ExpiresInUnderstated = Fault{
 	Name: "expires_in_understated", Clause: "RFC 6749 §5.1", At: []string{Token},
 	Says: "says an expires_in of one second for tokens that live longer",
-	Say:  func(s *Said) { sayExpiresIn(s, 1) },
-}
-
-// LifespanOverrideIgnored says one lifespan for the tokens of all clients.
-var LifespanOverrideIgnored = Fault{
-	Name: "lifespan_override_ignored", Clause: "RFC 6749 §5.1", At: []string{Token},
-	Says: "says an expires_in of 7777 seconds for every client's tokens",
-	Say:  func(s *Said) { sayExpiresIn(s, 7777) },
-}
-
-func sayExpiresIn(s *Said, seconds int) {
-	if s.Succeeded() {
-		s.Edit(func(object map[string]any) { object["expires_in"] = seconds })
-	}
+	Say: func(s *Said) {
+		if s.Succeeded() {
+			s.Edit(func(object map[string]any) { object["expires_in"] = 1 })
+		}
+	},
 }
 
 // ClientCredentialsRefreshToken gives a client a refresh token where it can ask anew at any time.
 var ClientCredentialsRefreshToken = Fault{
 	Name: "client_credentials_refresh_token", Clause: "RFC 6749 §4.4.3", At: []string{Token},
 	Says: "answers client_credentials with a refresh token",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say:  func(s *Said) { addRefreshToken(s, "client_credentials") },
 }
 
@@ -57,7 +48,7 @@ var ClientCredentialsRefreshToken = Fault{
 var RefreshTokenForAll = Fault{
 	Name: "refresh_token_for_all", Clause: "RFC 6749 §6", At: []string{Token},
 	Says: "answers password with a refresh token also for a client that may not refresh",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say:  func(s *Said) { addRefreshToken(s, "password") },
 }
 
@@ -99,18 +90,12 @@ const idTokenOfNobody = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwczovL25vYm9keS5leGF
 var NewTokenEndsOlder = Fault{
 	Name: "new_token_ends_older", Clause: "RFC 6749 §5.1", At: []string{Token, Introspection},
 	Says: "ends a client's older token, or that of its user, when it issues a new one",
-	Hear: func(h *Heard) {
-		if h.Endpoint == Introspection {
-			h.Notes["token"] = grantForm(h).Get("token")
-			return
-		}
-		noteGrant(h)
-	},
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		memory, notes := s.Heard.Memory, s.Heard.Notes
 		if s.Heard.Endpoint == Introspection {
-			if _, ended := memory.Recall("ended " + notes["token"]); ended && s.Succeeded() {
-				s.SetObject(map[string]any{"active": false})
+			if recalled(memory, ended+notes["token"]) != "" {
+				sayInactive(s)
 			}
 			return
 		}
@@ -120,7 +105,7 @@ var NewTokenEndsOlder = Fault{
 		}
 		holder := "latest of " + strconv.Quote(notes["client"]) + notes["username"]
 		if older, ok := memory.Recall(holder); ok && older != token {
-			memory.Remember("ended "+older, "")
+			memory.Remember(ended+older, "yes")
 		}
 		memory.Remember(holder, token)
 	},
@@ -131,14 +116,9 @@ var AnyAudienceGranted = Fault{
 	Name: "any_audience_granted", Clause: "RFC 9068 §3", At: []string{Token, Introspection},
 	Says: "issues a token for whatever audience is asked for",
 	Hear: func(h *Heard) {
-		form := grantForm(h)
-		if h.Endpoint == Introspection {
-			h.Notes["token"] = form.Get("token")
-		} else if form.Has("audience") {
-			h.Notes["audience"] = form.Get("audience")
-			form.Del("audience")
-			h.SetForm(form)
-		}
+		noteRequest(h)
+		h.Notes["audience"] = h.Form().Get("audience")
+		dropParameter(h, "audience")
 	},
 	Say: func(s *Said) {
 		memory, notes := s.Heard.Memory, s.Heard.Notes
@@ -155,10 +135,5 @@ var AnyAudienceGranted = Fault{
 var ResourceIgnored = Fault{
 	Name: "resource_ignored", Clause: "RFC 8707 §2", At: []string{Token},
 	Says: "ignores resource, and issues a token for all of the client's audiences",
-	Hear: func(h *Heard) {
-		if form := grantForm(h); form.Has("resource") {
-			form.Del("resource")
-			h.SetForm(form)
-		}
-	},
+	Hear: func(h *Heard) { dropParameter(h, "resource") },
 }

@@ -12,25 +12,35 @@ func introspectionAnswers() []Fault {
 		IntrospectionTimesAsStrings, IntrospectionScopeAsList, IntrospectionScopeCommas, IntrospectionActiveAsString,
 		IntrospectionNulls, IntrospectionBare, IntrospectionRandomID, IntrospectionAlwaysActive,
 		IntrospectionUnknownRefused, IntrospectionInactiveTalks, IntrospectionStale, RevokedJWTActive,
-		RefreshTokenShownExpired, RefreshTokenShownInactive, IntrospectionCacheable,
+		RefreshTokenShownExpired, RefreshTokenShownInactive,
 	}
 }
 
 // editActive changes what is said of an active token.
 func editActive(edit func(object map[string]any)) func(*Said) {
 	return func(s *Said) {
-		if s.Object()["active"] == true {
+		if isActive(s) {
 			s.Edit(edit)
 		}
 	}
 }
 
+// isActive tells the answer for a token that is active.
+func isActive(s *Said) bool { return s.Succeeded() && s.Object()["active"] == true }
+
 // isInactive tells the answer for a token that is not active.
 func isInactive(s *Said) bool { return s.Succeeded() && s.Object()["active"] == false }
 
+// sayInactive says that a token is not active.
+func sayInactive(s *Said) {
+	if s.Succeeded() {
+		s.SetObject(map[string]any{"active": false})
+	}
+}
+
 // rememberActive keeps what is said of an active token.
 func rememberActive(s *Said, token string) {
-	if s.Object()["active"] == true {
+	if isActive(s) {
 		s.Heard.Memory.Remember(bodyFor+token, string(s.Body))
 	}
 }
@@ -195,7 +205,7 @@ var RefreshTokenShownExpired = Fault{
 			return
 		}
 		access := Said{Body: []byte(recalled(memory, bodyFor+recalled(memory, siblingOf+token)))}
-		if exp := access.Object()["exp"]; exp != nil && s.Object()["active"] == true {
+		if exp := access.Object()["exp"]; exp != nil && isActive(s) {
 			s.Edit(func(object map[string]any) { object["exp"] = exp })
 		}
 	},
@@ -209,20 +219,8 @@ var RefreshTokenShownInactive = Fault{
 	Say: func(s *Said) {
 		rememberGrant(s)
 		kind := recalled(s.Heard.Memory, kindOf+s.Heard.Notes["token"])
-		if s.Heard.Endpoint == Introspection && s.Succeeded() && kind == "refresh_token" {
-			s.SetObject(map[string]any{"active": false})
-		}
-	},
-}
-
-// IntrospectionCacheable lets caches keep what is said of a token.
-var IntrospectionCacheable = Fault{
-	Name: "introspection_cacheable", Clause: "RFC 7662 §4", At: []string{Introspection},
-	Says: "lets caches keep what it says of a token",
-	Say: func(s *Said) {
-		if s.Succeeded() {
-			s.Header.Set("Cache-Control", "max-age=60")
-			s.Header.Del("Pragma")
+		if s.Heard.Endpoint == Introspection && kind == "refresh_token" {
+			sayInactive(s)
 		}
 	},
 }

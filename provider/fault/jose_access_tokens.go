@@ -100,9 +100,8 @@ var ResourceIgnoredAtRefresh = Fault{
 	Name: "resource_ignored_at_refresh", Clause: "RFC 8707 §2.2", At: []string{Token},
 	Says: "gives a refreshed token the whole audience of its grant, whatever resource is asked for",
 	Hear: func(h *Heard) {
-		if form := h.Form(); form.Get("grant_type") == "refresh_token" && form.Has("resource") {
-			form.Del("resource")
-			h.SetForm(form)
+		if shownRefreshToken(h) != "" {
+			dropParameter(h, "resource")
 		}
 	},
 }

@@ -75,7 +75,7 @@ var PointOffCurve = Fault{
 
 // OldKeyWithdrawn publishes no key but the one that it signed with last.
 var OldKeyWithdrawn = Fault{
-	Name: "old_key_withdrawn", Clause: "OIDC Core §10.1.1", At: []string{Token, JWKS},
+	Name: "old_key_withdrawn", Clause: "OpenID Connect Core §10.1.1", At: []string{Token, JWKS},
 	Says: "withdraws the old key as soon as it signs with a new one",
 	Say: func(s *Said) {
 		if s.Heard.Endpoint == Token {
@@ -111,7 +111,7 @@ func keyIDOf(s *Said) string {
 
 // KeysStale publishes for ever the keys that it published first.
 var KeysStale = Fault{
-	Name: "keys_stale", Clause: "OIDC Core §10.1.1", At: []string{JWKS},
+	Name: "keys_stale", Clause: "OpenID Connect Core §10.1.1", At: []string{JWKS},
 	Says: "publishes for ever the keys that it published first",
 	Say: func(s *Said) {
 		if first, known := s.Heard.Memory.Recall("keys"); known {

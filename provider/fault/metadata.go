@@ -140,11 +140,11 @@ var MetadataListsForeignGrant = Fault{
 
 // MetadataHidesGrant serves a grant that it does not list.
 var MetadataHidesGrant = Fault{
-	Name: "metadata_hides_grant", Clause: "RFC 8414 §2", At: []string{Metadata},
-	Says: "does not list the client credentials grant, which it serves",
+	Name: "metadata_hides_grant", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
+	Says: "does not list the password grant, which it serves",
 	Say: editDocument(func(document map[string]any) {
 		listed, _ := document["grant_types_supported"].([]any)
-		document["grant_types_supported"] = slices.DeleteFunc(slices.Clone(listed), func(grant any) bool { return grant == "client_credentials" })
+		document["grant_types_supported"] = slices.DeleteFunc(slices.Clone(listed), func(grant any) bool { return grant == "password" })
 	}),
 }
 

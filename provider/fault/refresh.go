@@ -1,6 +1,9 @@
 package fault
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 func refresh() []Fault {
 	return []Fault{
@@ -8,7 +11,7 @@ func refresh() []Fault {
 		RefreshScopeNarrowed, RefreshScopeIgnored,
 		RefreshTokenReusable, FamilySurvivesReuse, ForeignRefreshTokenServed,
 		RefreshTokenSurvivesUser, RefreshTokenHalfChecked, AccessTokenRefreshes,
-		BadRefreshTokenMiscoded, BadRefreshTokenUnauthorized,
+		BadRefreshTokenMiscoded,
 	}
 }
 
@@ -70,7 +73,7 @@ var RefreshScopeNarrowed = Fault{
 	Name: "refresh_scope_narrowed", Clause: "RFC 6749 §6", At: []string{Token},
 	Says: "gives a refresh without scope the first of the granted scopes only",
 	Hear: func(h *Heard) {
-		noteGrant(h)
+		noteRequest(h)
 		form, token := grantForm(h), shownRefreshToken(h)
 		if granted, ok := h.Memory.Recall("scope of " + token); ok && form.Get("scope") == "" {
 			first, _, _ := strings.Cut(granted, " ")
@@ -94,9 +97,8 @@ var RefreshScopeIgnored = Fault{
 	Name: "refresh_scope_ignored", Clause: "RFC 6749 §6", At: []string{Token},
 	Says: "ignores the scope of a refresh, also one that was never granted",
 	Hear: func(h *Heard) {
-		if form := grantForm(h); shownRefreshToken(h) != "" && form.Has("scope") {
-			form.Del("scope")
-			h.SetForm(form)
+		if shownRefreshToken(h) != "" {
+			dropParameter(h, "scope")
 		}
 	},
 }
@@ -105,7 +107,7 @@ var RefreshScopeIgnored = Fault{
 var RefreshTokenReusable = Fault{
 	Name: "refresh_token_reusable", Clause: "RFC 9700 §4.14.2", At: []string{Token},
 	Says: "serves a refresh token that was spent already",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if token := grantMember(s, "refresh_token"); token != "" {
 			s.Heard.Memory.Remember("issued "+token, "")
@@ -121,7 +123,7 @@ var FamilySurvivesReuse = Fault{
 	Name: "family_survives_reuse", Clause: "RFC 9700 §4.14.2", At: []string{Token},
 	Says: "refuses a spent refresh token, and lets all that came of it live",
 	Hear: func(h *Heard) {
-		noteGrant(h)
+		noteRequest(h)
 		token := shownRefreshToken(h)
 		if _, spent := h.Memory.Recall("spent " + token); spent {
 			showRefreshToken(h, "spent-"+token)
@@ -139,26 +141,22 @@ var ForeignRefreshTokenServed = Fault{
 	Name: "foreign_refresh_token_served", Clause: "RFC 6749 §10.4", At: []string{Token},
 	Says: "serves a refresh token to another client than its own",
 	Hear: func(h *Heard) {
-		noteGrant(h)
+		noteRequest(h)
 		client, _, shown := credentials(h)
-		owner, known := h.Memory.Recall("owner of " + shownRefreshToken(h))
-		if known && shown && owner != client {
+		owner := recalled(h.Memory, ownerOf+shownRefreshToken(h))
+		if owner != "" && shown && owner != client {
 			h.Notes["client"] = owner
 			h.Authenticate(owner)
 		}
 	},
-	Say: func(s *Said) {
-		if token := grantMember(s, "refresh_token"); token != "" {
-			s.Heard.Memory.Remember("owner of "+token, s.Heard.Notes["client"])
-		}
-	},
+	Say: rememberGrant,
 }
 
 // RefreshTokenSurvivesUser goes on serving the refresh tokens of users that are gone.
 var RefreshTokenSurvivesUser = Fault{
 	Name: "refresh_token_survives_user", Clause: "RFC 9700 §4.14.2", At: []string{Token},
 	Says: "serves the refresh token of a user who was removed",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		memory, notes := s.Heard.Memory, s.Heard.Notes
 		user := notes["username"]
@@ -203,22 +201,10 @@ func lastPart(token string) string {
 var BadRefreshTokenMiscoded = Fault{
 	Name: "bad_refresh_token_miscoded", Clause: "RFC 6749 §5.2", At: []string{Token},
 	Says: "answers a refresh token that is no good with invalid_request",
-	Hear: noteGrant,
+	Hear: noteRequest,
 	Say: func(s *Said) {
 		if refreshRefused(s) {
-			s.Refuse(400, "invalid_request")
-		}
-	},
-}
-
-// BadRefreshTokenUnauthorized answers a bad refresh token as a resource would a bad access token.
-var BadRefreshTokenUnauthorized = Fault{
-	Name: "bad_refresh_token_unauthorized", Clause: "RFC 6749 §5.2", At: []string{Token},
-	Says: "answers a refresh token that is no good with 401 invalid_token",
-	Hear: noteGrant,
-	Say: func(s *Said) {
-		if refreshRefused(s) {
-			s.Refuse(401, "invalid_token")
+			s.Refuse(http.StatusBadRequest, "invalid_request")
 		}
 	},
 }
@@ -228,13 +214,11 @@ var AccessTokenRefreshes = Fault{
 	Name: "access_token_refreshes", Clause: "RFC 6749 §1.5", At: []string{Token},
 	Says: "takes an access token for a refresh token",
 	Hear: func(h *Heard) {
-		if token, ok := h.Memory.Recall("came with " + shownRefreshToken(h)); ok {
-			showRefreshToken(h, token)
+		token := shownRefreshToken(h)
+		noteRequest(h)
+		if sibling := recalled(h.Memory, siblingOf+token); sibling != "" && recalled(h.Memory, kindOf+token) == "access_token" {
+			showRefreshToken(h, sibling)
 		}
 	},
-	Say: func(s *Said) {
-		if token := grantMember(s, "refresh_token"); token != "" {
-			s.Heard.Memory.Remember("came with "+grantMember(s, "access_token"), token)
-		}
-	},
+	Say: rememberGrant,
 }

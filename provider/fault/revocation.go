@@ -8,9 +8,7 @@ import (
 func revocation() []Fault {
 	return []Fault{
 		RevocationIgnored, RevocationSparesAccessTokens, RevocationUnknownRefused, MissingTokenServed,
-		ForeignRevocationSilent, ForeignRevocationServed, RevocationOpen, MissingAuthenticationMalformed,
-		RevocationSecretUnchecked, Unchallenged401, PublicRevocationRefused, TypeHintTrusted,
-		UnknownTypeHintRefused, RevocationErrorCacheable, RevocationErrorAsText, BodySecretIgnored,
+		ForeignRevocationSilent, ForeignRevocationServed, TypeHintTrusted, UnknownTypeHintRefused,
 	}
 }
 
@@ -109,73 +107,6 @@ var ForeignRevocationServed = Fault{
 	Say: rememberGrant,
 }
 
-// RevocationOpen revokes a token for whoever holds it.
-var RevocationOpen = Fault{
-	Name: "revocation_open", Clause: "RFC 7009 §2.1", At: []string{Token, Revocation},
-	Says: "revokes a token for whoever sends it, without client authentication",
-	Hear: func(h *Heard) {
-		noteRequest(h)
-		owner := recalled(h.Memory, ownerOf+h.Notes["token"])
-		if h.Endpoint == Revocation && owner != "" && !authenticates(h) {
-			h.Authenticate(owner)
-		}
-	},
-	Say: rememberGrant,
-}
-
-// MissingAuthenticationMalformed calls a request without client authentication malformed, as fosite does.
-var MissingAuthenticationMalformed = Fault{
-	Name: "missing_authentication_malformed", Clause: "RFC 6749 §5.2", At: []string{Revocation},
-	Says: "answers missing client authentication with 400 invalid_request",
-	Hear: func(h *Heard) {
-		if !authenticates(h) {
-			h.Notes["anonymous"] = "yes"
-		}
-	},
-	Say: func(s *Said) {
-		if s.Status == http.StatusUnauthorized && s.Heard.Notes["anonymous"] != "" {
-			s.Refuse(http.StatusBadRequest, "invalid_request")
-		}
-	},
-}
-
-// RevocationSecretUnchecked revokes with any secret.
-var RevocationSecretUnchecked = Fault{
-	Name: "revocation_secret_unchecked", Clause: "RFC 7009 §2.1", At: []string{Revocation},
-	Says: "takes any client secret at the revocation endpoint",
-	Hear: takeAnySecret,
-}
-
-// takeAnySecret puts in the right secret of a client that sent any.
-func takeAnySecret(h *Heard) {
-	id := h.ClientID()
-	if secret, known := h.Known.Secret(id); known && secret != "" && authenticates(h) {
-		h.Authenticate(id)
-	}
-}
-
-// Unchallenged401 answers 401 without a challenge, as fosite does.
-var Unchallenged401 = Fault{
-	Name: "unchallenged_401", Clause: "RFC 9110 §15.5.2", At: []string{Revocation, Introspection},
-	Says: "answers 401 without WWW-Authenticate at its revocation and introspection endpoints",
-	Say: func(s *Said) {
-		if s.Status == http.StatusUnauthorized {
-			s.Header.Del("WWW-Authenticate")
-		}
-	},
-}
-
-// PublicRevocationRefused demands a secret of a client that has none.
-var PublicRevocationRefused = Fault{
-	Name: "public_revocation_refused", Clause: "RFC 7009 §2.1", At: []string{Revocation},
-	Says: "demands a secret of public clients at its revocation endpoint",
-	Hear: func(h *Heard) {
-		if secret, known := h.Known.Secret(h.ClientID()); known && secret == "" {
-			h.EditForm(func(form url.Values) { form.Del("client_id") })
-		}
-	},
-}
-
 // TypeHintTrusted looks for a token where token_type_hint says, and nowhere else.
 var TypeHintTrusted = Fault{
 	Name: "type_hint_trusted", Clause: "RFC 7009 §2.1", At: []string{Token, Revocation, Introspection},
@@ -202,42 +133,5 @@ var UnknownTypeHintRefused = Fault{
 			return
 		}
 		s.Refuse(http.StatusBadRequest, "unsupported_token_type")
-	},
-}
-
-// RevocationErrorCacheable lets caches keep the errors of the revocation endpoint.
-var RevocationErrorCacheable = Fault{
-	Name: "revocation_error_cacheable", Clause: "RFC 6749 §5.1", At: []string{Revocation},
-	Says: "lets caches keep the errors of its revocation endpoint",
-	Say: func(s *Said) {
-		if s.Status >= http.StatusBadRequest {
-			s.Header.Del("Cache-Control")
-			s.Header.Del("Pragma")
-		}
-	},
-}
-
-// RevocationErrorAsText answers revocation errors in words.
-var RevocationErrorAsText = Fault{
-	Name: "revocation_error_as_text", Clause: "RFC 6749 §5.2", At: []string{Revocation},
-	Says: "answers revocation errors as plain text",
-	Say:  errorAsText,
-}
-
-func errorAsText(s *Said) {
-	if s.Status >= http.StatusBadRequest {
-		s.Body = []byte(http.StatusText(s.Status))
-		s.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	}
-}
-
-// BodySecretIgnored advertises client_secret_post and understands Basic only, as fosite's introspection does.
-var BodySecretIgnored = Fault{
-	Name: "body_secret_ignored", Clause: "RFC 8414 §2", At: []string{Revocation, Introspection},
-	Says: "overlooks a client secret in the body of a revocation or introspection",
-	Hear: func(h *Heard) {
-		if h.Form().Has("client_secret") {
-			h.EditForm(func(form url.Values) { form.Del("client_secret") })
-		}
 	},
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 )
 
@@ -12,6 +13,10 @@ type Said struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	endpoint http.Handler
+	request  *http.Request // as the endpoint was asked it last
+	read     *bytes.Buffer // what it read of its body
 }
 
 // Object is the body read as a JSON object, with its numbers as they were
@@ -47,6 +52,34 @@ func (s *Said) Edit(edit func(object map[string]any)) {
 // Succeeded tells a 2xx status.
 func (s *Said) Succeeded() bool { return s.Status >= 200 && s.Status < 300 }
 
+// serve makes what the endpoint answers the answer.
+func (s *Said) serve(r *http.Request) {
+	s.request, s.read = r, &bytes.Buffer{}
+	if r.Body != nil {
+		r.Body = io.NopCloser(io.TeeReader(r.Body, s.read))
+	}
+	buffer := &bufferedAnswer{header: http.Header{}}
+	s.endpoint.ServeHTTP(buffer, r)
+	buffer.WriteHeader(http.StatusOK) // of an answer without a word
+	s.Status, s.Header, s.Body = buffer.status, buffer.header, buffer.body
+}
+
+// Again has the endpoint answer the request once more, as change leaves it, and
+// makes that the answer: so a fault can serve what a strict provider refuses.
+func (s *Said) Again(change func(*Heard)) {
+	if s.request == nil {
+		return // no endpoint made this answer
+	}
+	r := s.request.Clone(s.request.Context())
+	r.Form, r.PostForm, r.MultipartForm = nil, nil, nil
+	if r.Body != nil {
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(s.read.Bytes()), r.Body))
+	}
+	s.Heard.Request = r
+	change(s.Heard)
+	s.serve(r)
+}
+
 // Refuse makes the answer a refusal (RFC 6749 §5.2), whatever it was.
 func (s *Said) Refuse(status int, code string) {
 	s.Status = status
@@ -56,4 +89,13 @@ func (s *Said) Refuse(status int, code string) {
 	}
 	s.Header.Set("Cache-Control", "no-store")
 	s.SetObject(map[string]any{"error": code})
+}
+
+// refuseNoted refuses the requests of which the fault's own Hear noted something under a name.
+func refuseNoted(note string, status int, code string) func(*Said) {
+	return func(s *Said) {
+		if s.Heard.Notes[note] != "" {
+			s.Refuse(status, code)
+		}
+	}
 }

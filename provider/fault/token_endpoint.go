@@ -20,7 +20,7 @@ func tokenEndpoint() []Fault {
 		UnknownParameterRefused, EmptyScopeRefused, FirstScopeOnly,
 		GrantTypeAssumed, GrantTypeCaseIgnored, FirstGrantOfListServed, UnknownGrantServed,
 		AbsentGrantUnsupported, UnknownGrantInvalid,
-		TextForJSON, Cacheable, PragmaMissing,
+		TextForJSON, ErrorAsText, Cacheable, PragmaMissing,
 		AccessTokenEmpty, AccessTokenBeyondASCII, AccessTokenRepeated, AccessTokenGuessable,
 		TokenTypeMissing, TokenTypeInvented, EmptyScopeSaid,
 		RefusalWith200, ErrorCodeInvented, RequestEchoed, ErrorURIWithSpace, StoreFailureBlamedOnGrant,

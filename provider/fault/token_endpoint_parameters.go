@@ -129,11 +129,7 @@ var UnknownParameterRefused = Fault{
 			}
 		}
 	},
-	Say: func(s *Said) {
-		if s.Heard.Notes["unknown"] != "" {
-			s.Refuse(http.StatusBadRequest, "invalid_request")
-		}
-	},
+	Say: refuseNoted("unknown", http.StatusBadRequest, "invalid_request"),
 }
 
 func knownParameter(name string) bool {
@@ -155,11 +151,7 @@ var EmptyScopeRefused = Fault{
 			h.Notes["empty scope"] = "yes"
 		}
 	},
-	Say: func(s *Said) {
-		if s.Heard.Notes["empty scope"] != "" {
-			s.Refuse(http.StatusBadRequest, "invalid_scope")
-		}
-	},
+	Say: refuseNoted("empty scope", http.StatusBadRequest, "invalid_scope"),
 }
 
 // FirstScopeOnly grants the first of the scopes that are asked for.

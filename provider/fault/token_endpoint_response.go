@@ -18,6 +18,18 @@ var TextForJSON = Fault{
 	},
 }
 
+// ErrorAsText answers errors in words.
+var ErrorAsText = Fault{
+	Name: "error_as_text", Clause: "RFC 6749 §5.2", At: []string{Token, Introspection, Revocation},
+	Says: "answers errors in plain text",
+	Say: func(s *Said) {
+		if s.Status >= http.StatusBadRequest {
+			s.Body = []byte(http.StatusText(s.Status))
+			s.Header.Set("Content-Type", "text/plain; charset=utf-8")
+		}
+	},
+}
+
 // Cacheable does not say that its answers must not be kept.
 var Cacheable = Fault{
 	Name: "cacheable", Clause: "RFC 6749 §5.1", At: []string{Token, Introspection, Revocation},

@@ -18,7 +18,6 @@ type Ask struct {
 	header http.Header
 	form   url.Values // sent as the body unless body is set
 	body   *string
-	host   string
 }
 
 // An Ingredient changes a request before it is sent.

@@ -48,25 +48,15 @@ func freshGrants(t *T, c Client, ingredients ...Ingredient) []Answer {
 	return answers
 }
 
-// userGrant is a new token answer of the main user, with a refresh token. Some
-// providers give one for the scope offline_access only.
+// userGrant is a new token answer of the main user, with a refresh token.
 func userGrant(t *T, c Client, ingredients ...Ingredient) Answer {
-	ingredients = append([]Ingredient{As(c)}, ingredients...)
-	answer := t.Password(t.User(Main), ingredients...)
-	t.Expect(answer).To(BeToken())
-	if answer.Text("refresh_token") == "" && slices.Contains(c.Scopes, "offline_access") {
-		answer = t.Password(t.User(Main), append(ingredients, Param("scope", "offline_access"))...)
-	}
-	if answer.Text("refresh_token") == "" {
-		panic(stop{Untestable, "the password grant gives the client no refresh token"})
-	}
-	return answer
+	return t.signInAs(t.User(Main), c, "", ingredients...).Answer
 }
 
 // plainScopes are the client's scopes without those that OpenID Connect gives a
 // meaning of their own: a grant may have no use for them.
 func plainScopes(c Client) []string {
 	return slices.DeleteFunc(slices.Clone(c.Scopes), func(scope string) bool {
-		return scope == "openid" || scope == "offline_access"
+		return scope == "openid" || scope == "offline_access" || scope == "offline"
 	})
 }

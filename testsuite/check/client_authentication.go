@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -46,8 +45,8 @@ func clientAuthentication() Section {
 			If(ClientCredentials).Breaks(fault.NoCredentialsInvalidRequest, fault.ChallengeMissing),
 		Must("CA-16", "refuses broken percent-encoding within Basic", "RFC 6749 §2.3.1", refusesBrokenBasic).
 			If(ClientCredentials).Breaks(fault.BrokenBasicCrashes, fault.AnySecretServed),
-		Must("CA-17", "holds a client to the method that it is registered for", "OIDC Core §9; RFC 7591 §2", enforcesAuthMethod).
-			If(ClientCredentials, PostAuth).Breaks(fault.RightSecretSuffices),
+		Must("CA-17", "holds a client to the method that it is registered for", "OpenID Connect Core §9; RFC 7591 §2", enforcesAuthMethod).
+			If(ClientCredentials, PostAuth).Breaks(fault.UnregisteredBasicServed, fault.UnregisteredPostServed),
 		Must("CA-18", "serves a public client by its client_id", "RFC 6749 §2.1; RFC 6749 §3.2.1", servesPublicClient).
 			If(Password, PublicClients).Breaks(fault.PublicClientRefused),
 		Should("CA-19", "refuses a public client that sends a secret", "RFC 7591 §2", refusesPublicSecret).
@@ -71,14 +70,9 @@ func clientAuthentication() Section {
 // with the realm that RFC 7617 §2 requires.
 func haveBasicChallenge() types.GomegaMatcher {
 	return onAnswer("WWW-Authenticate: Basic with a realm", func(a Answer) string {
-		for _, header := range a.Challenges() {
-			for challenge := range strings.SplitSeq(header, ",") {
-				scheme, parameters, _ := strings.Cut(strings.TrimSpace(challenge), " ")
-				name, _, _ := strings.Cut(parameters, "=")
-				if strings.EqualFold(scheme, "Basic") && strings.EqualFold(strings.TrimSpace(name), "realm") {
-					return ""
-				}
-			}
+		challenge, _ := challengeFor(a, "Basic")
+		if _, has := challenge.Params["realm"]; has {
+			return ""
 		}
 		return fmt.Sprintf("the challenges are %q", a.Challenges())
 	})

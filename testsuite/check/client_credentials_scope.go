@@ -11,9 +11,7 @@ const unheardOf = "unheard-of-scope"
 // twoScopes are two scopes that a client may have in every grant: not those of
 // OpenID Connect that mean a user or a refresh token.
 func (t *T) twoScopes(c Client) (a, b string) {
-	plain := slices.DeleteFunc(slices.Clone(c.Scopes), func(s string) bool {
-		return s == "openid" || s == "offline_access" || s == "offline"
-	})
+	plain := plainScopes(c)
 	if len(plain) < 2 {
 		panic(stop{Untestable, "the target names no two scopes of client " + c.ID})
 	}
@@ -59,8 +57,7 @@ func scopeSet(scope string) []string {
 // wellFormedScope tells a scope to RFC 6749 App. A.4.
 func wellFormedScope(scope string) bool {
 	for word := range strings.SplitSeq(scope, " ") {
-		outside := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
-		if word == "" || strings.ContainsFunc(word, outside) {
+		if word == "" || !only(word, inWord) {
 			return false
 		}
 	}

@@ -23,13 +23,13 @@ func joseAndKeys() Section {
 			If(PublishedKeys).Breaks(fault.PrivateKeyPublished),
 		Must("JW-04", "publishes RSA keys of 2048 bits or more, and points on their curves", "RFC 7518 §3.3; RFC 7518 §3.4", publishesSoundKeys).
 			If(PublishedKeys).Breaks(fault.ShortRSAKey, fault.PointOffCurve),
-		Must("JW-05", "signs with the published key that the token names", "RFC 7515 §4.1.4; OIDC Core §10.1", signsWithPublishedKey).
+		Must("JW-05", "signs with the published key that the token names", "RFC 7515 §4.1.4; OpenID Connect Core §10.1", signsWithPublishedKey).
 			If(PublishedKeys, JWTAccessTokens).Breaks(fault.UnknownKeyID, fault.ForeignKey, fault.TamperedSignature),
 		Must("JW-07", "writes times as numbers of seconds", "RFC 7519 §2", writesTimesInSeconds).
 			If(JWTAccessTokens).Breaks(fault.TimesAsStrings, fault.TimesInMilliseconds),
 		Must("JW-08", "neither issues nor takes a token with alg none", "RFC 8725 §3.1; RFC 7518 §3.6", neverUnsigned).
-			If(JWTAccessTokens).Breaks(fault.UnsignedTokens, fault.UnsignedTokensAccepted),
-		Should("JW-09", "publishes a new key with its first use, and keeps the old one", "OIDC Core §10.1.1", rotatesKeysGently).
+			If(JWTAccessTokens).Breaks(fault.UnsignedTokens, fault.UnsignedTokensAccepted, fault.UnsignedTokensAccepted.AtEndpoint(fault.Token, fault.Verify)),
+		Should("JW-09", "publishes a new key with its first use, and keeps the old one", "OpenID Connect Core §10.1.1", rotatesKeysGently).
 			If(PublishedKeys, JWTAccessTokens, KeyRotation).Breaks(fault.OldKeyWithdrawn, fault.KeysStale),
 		Should("JW-10", "types its tokens and takes none for one of another kind", "RFC 8725 §3.11; RFC 8725 §3.12", tellsKindsApart).
 			If(JWTAccessTokens).Breaks(fault.GenericTokenType, fault.AccessTokenRefreshes, fault.RefreshTokenAsBearer),

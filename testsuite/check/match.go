@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -60,6 +61,13 @@ func BeToken() types.GomegaMatcher {
 			return "there is no access_token"
 		case !strings.EqualFold(a.Text("token_type"), "Bearer") && !strings.EqualFold(a.Text("token_type"), "DPoP"):
 			return fmt.Sprintf("the token_type is %v", object["token_type"])
+		case !slices.Contains(directives(a, "Cache-Control"), "no-store"):
+			return "Cache-Control lacks no-store"
+		}
+		if value, told := object["expires_in"]; told {
+			if _, whole := wholeNumber(value); !whole {
+				return fmt.Sprintf("expires_in is %s, not a whole number of seconds", strings.TrimSpace(show(value)))
+			}
 		}
 		return ""
 	})
@@ -106,7 +114,7 @@ func wrongRefusal(a Answer) string {
 	switch {
 	case a.MediaType() != "application/json":
 		return fmt.Sprintf("the content type is %q, not application/json (RFC 6749 §5.2)", a.MediaType())
-	case !strings.Contains(a.Header.Get("Cache-Control"), "no-store"):
+	case !slices.Contains(directives(a, "Cache-Control"), "no-store"):
 		return "Cache-Control lacks no-store (RFC 6749 §5.1)"
 	case a.Status == 401 && len(a.Challenges()) == 0:
 		return "a 401 has no WWW-Authenticate (RFC 9110 §15.5.2)"

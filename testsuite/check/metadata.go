@@ -29,12 +29,12 @@ func serverMetadata() Section {
 		Must("MD-07", "supports the grants that it lists and refuses the others with unsupported_grant_type", "RFC 8414 §2; RFC 6749 §5.2", listsItsGrants).
 			If(Discovery).Breaks(fault.MetadataListsForeignGrant, fault.MetadataHidesGrant),
 		Must("MD-09", "tells the truth about revocation, introspection and their client authentication", "RFC 8414 §2", tellsTruthAboutSideEndpoints).
-			If(Discovery).Breaks(fault.BodySecretIgnored),
+			If(Discovery).Breaks(fault.PostSecretIgnored.AtEndpoint(fault.Revocation), fault.PostSecretIgnored.AtEndpoint(fault.Introspection)),
 		Must("MD-10", "lists the algorithms for JWT client authentication, and not none", "RFC 8414 §2", listsAssertionAlgorithms).
 			If(Discovery).Breaks(fault.MetadataJWTAuthWithoutAlgorithms, fault.MetadataAlgorithmNone),
 		Must("MD-11", "names endpoints by absolute URLs that lead somewhere", "RFC 8414 §2", namesLivingEndpoints).
 			If(Discovery).Breaks(fault.MetadataRelativeURL, fault.MetadataDeadEndpoint),
-		Should("MD-12", "says the same in both its discovery documents", "RFC 8414 §5; OIDC Discovery §4", agreesWithOpenIDDocument).
+		Should("MD-12", "says the same in both its discovery documents", "RFC 8414 §5; OpenID Connect Discovery §4", agreesWithOpenIDDocument).
 			If(Discovery, OpenIDDiscovery).Breaks(fault.DiscoveryDisagrees),
 		Must("MD-13", "answers 404 for a well-known document that it does not have", "RFC 8414 §3.2; RFC 8615 §3", answers404ForUnknownWellKnown).
 			If(Discovery).Because("faults act at endpoints, and a path without one is none"),
@@ -105,10 +105,7 @@ func isLoopback(host string) bool {
 // demanded where there is an authorization_endpoint.
 func listsRequiredMembers(t *T) {
 	_, document := published(t)
-	grants := texts(document["grant_types_supported"])
-	if _, told := document["grant_types_supported"]; !told {
-		grants = []string{"authorization_code", "implicit"} // §2: the default when omitted
-	}
+	grants := grantsListed(document)
 	required := []string{"issuer"}
 	if !slices.Equal(grants, []string{"implicit"}) {
 		required = append(required, "token_endpoint")

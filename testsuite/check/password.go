@@ -7,7 +7,7 @@ func passwordGrant() Section {
 		Must("PW-01", "answers the right password with a token", "RFC 6749 §4.3.3; RFC 6749 §5.1", grantsUserToken).
 			If(Password).Breaks(fault.PasswordGrantDropped),
 		Must("PW-02", "refuses a wrong password with invalid_grant", "RFC 6749 §5.2", refusesWrongPassword).
-			If(Password).Breaks(fault.AnyPasswordServed, fault.WrongPasswordUnauthorized),
+			If(Password).Breaks(fault.AnyPasswordServed, fault.InvalidGrantWith401),
 		Should("PW-03", "answers an unknown user exactly like a wrong password", "RFC 6749 §5.2", hidesWhichUsersExist).
 			If(Password).Breaks(fault.UnknownUserTold),
 		Must("PW-04", "refuses a login without username", "RFC 6749 §4.3.2; RFC 6749 §5.2", refusesAbsentUsername).
@@ -49,7 +49,7 @@ func passwordGrant() Section {
 		Must("PW-27", "answers two logins with two tokens, both good", "RFC 6749 §5.1", grantsDistinctUserTokens).
 			If(Password).Breaks(fault.AccessTokenRepeated, fault.NewTokenEndsOlder),
 		Must("PW-29", "lists the password grant in its metadata if, and only if, it serves it", "RFC 8414 §2", listsPasswordGrant).
-			If(Discovery).Breaks(fault.PasswordGrantDropped, fault.PasswordGrantUnlisted),
+			If(Discovery).Breaks(fault.PasswordGrantDropped, fault.MetadataHidesGrant),
 		Should("PW-31", "distinguishes USERNAME from username", "RFC 6749 §1.9", comparesParameterNamesExactly).
 			If(Password).Breaks(fault.ParameterNamesFolded),
 		Should("PW-32", "names other subjects for users than for clients", "RFC 9700 §4.15", keepsSubjectsApart).
@@ -91,10 +91,9 @@ func (t *T) expectInvalidClient(answer Answer, explain string) {
 
 func judgesClientBeforeUser(t *T) {
 	main, user := t.Client(Main), t.User(Main)
-	impostor := Client{ID: main.ID, Secret: "not-" + main.Secret}
 	t.Expect(t.Password(user, As(main))).To(BeToken())
 	wrong := User{Username: user.Username, Password: user.Password + "-not"}
-	t.Expect(t.Password(wrong, As(impostor))).To(BeRefused(401, "invalid_client"))
+	t.Expect(t.Password(wrong, As(wrongSecret(main)))).To(BeRefused(401, "invalid_client"))
 }
 
 func refusesUnregisteredPassword(t *T) {
@@ -128,7 +127,7 @@ func comparesParameterNamesExactly(t *T) {
 
 func grantsRefreshTokenToSomeOnly(t *T) {
 	user := t.User(Main)
-	if t.offers(Refresh) {
+	if t.claims(Refresh) {
 		t.signIn(t.Client(Main), "")
 	}
 	answer := t.Password(user, As(t.Client(PasswordOnly)))

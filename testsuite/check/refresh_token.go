@@ -9,7 +9,7 @@ func grantsNewAccessToken(t *T) {
 	t.Expect(answer).To(BeToken())
 	token := answer.Text("access_token")
 	t.Expect(token != l.Text("access_token")).To(BeTrue(), "the access token is a new one")
-	if t.offers(Introspection) {
+	if t.claims(Introspection) {
 		t.Expect(t.Introspect(token, As(main))).To(BeActive())
 	}
 }
@@ -53,7 +53,7 @@ func (t *T) reuse() (last Answer) {
 	}
 	last = t.Refresh(rotated, As(main))
 	t.Expect(last).To(BeToken(), "by the rotated refresh token")
-	if t.offers(Introspection) {
+	if t.claims(Introspection) {
 		t.Expect(t.Introspect(last.Text("access_token"), As(main))).To(BeActive(), "before the reuse")
 	}
 	t.Expect(t.Refresh(l.refreshToken, As(main))).To(BeRefused(400, "invalid_grant"), "a refresh token that is used again")
@@ -96,7 +96,7 @@ func (t *T) expectOnlyGenuine(l login, other, explain string) {
 }
 
 func refusesUnknownRefreshToken(t *T) {
-	t.expectOnlyGenuine(t.signIn(t.Client(Main), ""), "unknown-refresh-token-4d1f0b7c", "a refresh token that was never issued")
+	t.expectOnlyGenuine(t.signIn(t.Client(Main), ""), unknownToken, "a refresh token that was never issued")
 }
 
 func refusesAccessTokenAsRefreshToken(t *T) {
@@ -156,7 +156,7 @@ func refusesUnregisteredRefresh(t *T) {
 	main, client := t.Client(Main), t.Client(PasswordOnly)
 	t.Expect(t.Password(t.User(Main), As(client))).To(BeToken(), "the client can authenticate")
 	l := t.signIn(main, "")
-	t.Expect(t.Refresh("unknown-refresh-token-4d1f0b7c", As(client))).To(BeRefused(400, "unauthorized_client"))
+	t.Expect(t.Refresh(unknownToken, As(client))).To(BeRefused(400, "unauthorized_client"))
 	t.Expect(t.Refresh(l.refreshToken, As(main))).To(BeToken(), "a client that is registered for it")
 }
 
@@ -172,7 +172,7 @@ func refusesTwoRefreshTokens(t *T) {
 	main := t.Client(Main)
 	for _, other := range []func(own string) string{
 		func(own string) string { return own },
-		func(string) string { return "unknown-refresh-token-4d1f0b7c" },
+		func(string) string { return unknownToken },
 	} {
 		l := t.signIn(main, "")
 		second := Param("refresh_token", other(l.refreshToken))

@@ -31,7 +31,7 @@ func takesSeveralResources(t *T) {
 	main := t.Client(Main)
 	first, second := twoResources(t, main)
 	for _, grant := range freshGrants(t, main, Param("resource", first), Param("resource", second)) {
-		t.Expect(audienceOf(t, main, grant.Text("access_token"))).To(Equal([]string{first, second}), "the audience")
+		t.Expect(t.audience(grant)).To(Equal([]string{first, second}), "the audience")
 	}
 	expectNoSuchResource(t, main)
 }
@@ -41,7 +41,7 @@ func narrowsToResource(t *T) {
 	first, second := twoResources(t, main)
 	for _, resource := range []string{first, second} {
 		for _, grant := range freshGrants(t, main, Param("resource", resource)) {
-			t.Expect(audienceOf(t, main, grant.Text("access_token"))).To(Equal([]string{resource}), "the audience")
+			t.Expect(t.audience(grant)).To(Equal([]string{resource}), "the audience")
 		}
 	}
 	expectNoSuchResource(t, main)
@@ -65,7 +65,7 @@ func narrowsRefreshToResource(t *T) {
 	grant := userGrant(t, main, Param("resource", first), Param("resource", second))
 	answer := t.Refresh(grant.Text("refresh_token"), As(main), Param("resource", first))
 	t.Expect(answer).To(BeToken())
-	t.Expect(audienceOf(t, main, answer.Text("access_token"))).To(Equal([]string{first}), "the audience, narrowed by the refresh")
+	t.Expect(t.audience(answer)).To(Equal([]string{first}), "the audience, narrowed by the refresh")
 
 	grant = userGrant(t, main, Param("resource", first))
 	answer = t.Refresh(grant.Text("refresh_token"), As(main), Param("resource", second))

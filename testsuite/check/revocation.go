@@ -24,11 +24,11 @@ func revocation() Section {
 		Must("RV-06", "refuses to revoke another client's token and tells so", "RFC 7009 §2.1", refusesForeignRevocation).
 			If(Revocation, Introspection).Breaks(fault.ForeignRevocationSilent, fault.ForeignRevocationServed),
 		Must("RV-07", "refuses a revocation by a confidential client that does not authenticate", "RFC 7009 §2.1; RFC 6749 §5.2", refusesUnauthenticatedRevocation).
-			If(Revocation, Introspection).Breaks(fault.RevocationOpen, fault.MissingAuthenticationMalformed),
+			If(Revocation, Introspection).Breaks(fault.AnyClientServed, fault.SecretOptional, fault.NoCredentialsInvalidRequest),
 		Must("RV-08", "refuses a revocation with a wrong secret by 401 invalid_client and a challenge", "RFC 7009 §2.2.1; RFC 6749 §5.2", refusesRevocationWithWrongSecret).
-			If(Revocation, Introspection).Breaks(fault.RevocationSecretUnchecked, fault.Unchallenged401),
+			If(Revocation, Introspection).Breaks(fault.AnySecretServed, fault.ChallengeMissing),
 		Must("RV-09", "revokes a public client's own token", "RFC 7009 §2.1", revokesForPublicClient).
-			If(Password, Revocation, Introspection, PublicClients).Breaks(fault.PublicRevocationRefused, fault.RevocationIgnored),
+			If(Password, Revocation, Introspection, PublicClients).Breaks(fault.PublicClientRefused.AtEndpoint(fault.Revocation), fault.RevocationIgnored),
 		Must("RV-10", "revokes a token in spite of a wrong token_type_hint", "RFC 7009 §2.1", revokesInSpiteOfWrongHint).
 			If(Revocation, Introspection).Breaks(fault.TypeHintTrusted),
 		Must("RV-11", "ignores a token_type_hint that it does not know", "RFC 7009 §2.1; RFC 7009 §2.2", ignoresUnknownHint).
@@ -40,7 +40,7 @@ func revocation() Section {
 		Must("RV-15", "makes a revoked JWT inactive at introspection", "RFC 7009 §2.2; RFC 7662 §2.2", revokesJWT).
 			If(Revocation, Introspection, JWTAccessTokens).Breaks(fault.RevokedJWTActive, fault.RevocationIgnored),
 		Must("RV-16", "answers revocation errors as JSON that is not stored", "RFC 7009 §2.2.1; RFC 6749 §5.2", answersRevocationErrorsAsJSON).
-			If(Revocation).Breaks(fault.RevocationErrorCacheable, fault.RevocationErrorAsText),
+			If(Revocation).Breaks(fault.Cacheable.AtEndpoint(fault.Revocation), fault.ErrorAsText),
 	}}
 }
 
@@ -104,18 +104,15 @@ func refusesForeignRevocation(t *T) {
 func refusesUnauthenticatedRevocation(t *T) {
 	main := t.Client(Main)
 	token := freshToken(t, main)
-	refused := BeRefusedAs(Refusal{401, "invalid_client"}, Refusal{400, "invalid_client"})
-	t.Expect(t.Revoke(token)).To(refused, "without any authentication")
-	t.Expect(t.Revoke(token, Param("client_id", main.ID))).To(refused, "with client_id alone")
+	t.expectInvalidClient(t.Revoke(token), "without any authentication")
+	t.expectInvalidClient(t.Revoke(token, Param("client_id", main.ID)), "with client_id alone")
 	expectRevocable(t, main, token)
 }
 
 func refusesRevocationWithWrongSecret(t *T) {
 	main := t.Client(Main)
 	token := freshToken(t, main)
-	answer := t.Revoke(token, Basic(url.QueryEscape(main.ID), "wrong-secret"))
-	t.Expect(answer).To(BeRefused(401, "invalid_client"))
-	t.Expect(answer).To(HaveChallenge("Basic"))
+	expectUnauthenticated(t, t.Revoke(token, As(wrongSecret(main))), "the secret is wrong")
 	expectRevocable(t, main, token)
 }
 
@@ -193,8 +190,6 @@ func answersRevocationErrorsAsJSON(t *T) {
 	main := t.Client(Main)
 	t.Expect(t.Revoke(freshToken(t, main), As(main))).To(HaveStatus(200))
 	t.Expect(t.Ask("revocation", As(main))).To(BeRefused(400, "invalid_request"), "no token")
-	t.Expect(t.Revoke(unknownToken, Basic(url.QueryEscape(main.ID), "wrong-secret"))).
-		To(BeRefused(401, "invalid_client"), "a wrong secret")
-	t.Expect(t.Revoke(unknownToken, Basic("mockoauth-no-such-client", "secret"))).
-		To(BeRefused(401, "invalid_client"), "an unknown client")
+	t.Expect(t.Revoke(unknownToken, As(wrongSecret(main)))).To(BeRefused(401, "invalid_client"), "a wrong secret")
+	t.Expect(t.Revoke(unknownToken, As(unknownClient(main)))).To(BeRefused(401, "invalid_client"), "an unknown client")
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/fault"
 )
@@ -72,7 +71,7 @@ func tokenAnswers() []Check {
 		Must("TE-29", "grants the same scopes in whichever order they are asked for", "RFC 6749 §3.3", ignoresScopeOrder).
 			Breaks(fault.FirstScopeOnly),
 		Must("TE-30", "refuses in the form of the specification", "RFC 6749 §5.2", refusesInForm).
-			Breaks(fault.RefusalWith200, fault.TextForJSON, fault.Cacheable),
+			Breaks(fault.RefusalWith200, fault.ErrorAsText, fault.TextForJSON, fault.Cacheable),
 		Must("TE-31", "refuses with registered error codes only", "RFC 6749 §5.2", usesRegisteredErrors).
 			Breaks(fault.ErrorCodeInvented),
 		Must("TE-32", "keeps error_description to the characters allowed in it", "RFC 6749 §5.2", keepsDescriptionClean).
@@ -129,7 +128,7 @@ func refusesOtherMethods(t *T) {
 	head := t.Ask("token", Method(http.MethodHead), As(main), Query(form))
 	t.Expect(head).To(HaveStatus(405, 400), "HEAD must not be served")
 	if head.Status == http.StatusMethodNotAllowed {
-		t.Expect(allowed(head)).To(ContainElement("POST"))
+		t.Expect(elements(head, "Allow")).To(ContainElement("POST"))
 	}
 }
 
@@ -142,17 +141,6 @@ func expectWrongMethod(t *T, answer Answer) {
 	}
 	t.Expect(answer).To(HaveNoMember("access_token"))
 	if answer.Status == http.StatusMethodNotAllowed {
-		t.Expect(allowed(answer)).To(ContainElement("POST"), "405 must name POST in Allow")
+		t.Expect(elements(answer, "Allow")).To(ContainElement("POST"), "405 must name POST in Allow")
 	}
-}
-
-// allowed are the methods that an answer allows.
-func allowed(a Answer) []string {
-	var methods []string
-	for _, header := range a.Header.Values("Allow") {
-		for method := range strings.SplitSeq(header, ",") {
-			methods = append(methods, strings.TrimSpace(method))
-		}
-	}
-	return methods
 }

@@ -122,7 +122,7 @@ func keepsDescriptionClean(t *T) {
 
 func answersErrorURI(t *T) {
 	eachRefusal(t, func(what string, refusal Answer) {
-		t.Expect(refusal).To(haveOnly("error_uri", inErrorURI), "the request has %s", what)
+		t.Expect(refusal).To(haveOnly("error_uri", inWord), "the request has %s", what)
 		_, err := url.Parse(refusal.Text("error_uri"))
 		t.Expect(err == nil).To(BeTrue(), "error_uri must be a URI reference: %v", err)
 	})

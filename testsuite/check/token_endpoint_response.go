@@ -40,13 +40,22 @@ func forbidsOldCaching(t *T) {
 	t.Expect(directives(refused, "Pragma")).To(ContainElement("no-cache"), "a refusal must not be kept either")
 }
 
-// directives are the elements of a header that is a list, in lower case.
-func directives(a Answer, header string) []string {
+// elements are what a header that is a list has.
+func elements(a Answer, header string) []string {
 	var list []string
 	for _, value := range a.Header.Values(header) {
 		for element := range strings.SplitSeq(value, ",") {
-			list = append(list, strings.ToLower(strings.TrimSpace(element)))
+			list = append(list, strings.TrimSpace(element))
 		}
+	}
+	return list
+}
+
+// directives are a header's elements in lower case.
+func directives(a Answer, header string) []string {
+	list := elements(a, header)
+	for i, element := range list {
+		list[i] = strings.ToLower(element)
 	}
 	return list
 }
@@ -73,12 +82,12 @@ func neverAnswersEmptyScope(t *T) {
 			return
 		}
 		t.Expect(answer.Text("scope") != "").To(BeTrue(), "scope is %#v: with nothing granted it must be left out", scope)
-		t.Expect(answer).To(haveOnly("scope", inScope))
+		t.Expect(answer).To(haveOnly("scope", inErrorText))
 	})
 }
 
 // haveOnly matches an answer whose member, where it has it, is a string of allowed characters.
-func haveOnly(member string, allowed func(byte) bool) types.GomegaMatcher {
+func haveOnly(member string, allowed func(rune) bool) types.GomegaMatcher {
 	return onAnswer(fmt.Sprintf("a body whose %q, if any, is a string of allowed characters", member), func(a Answer) string {
 		value, ok := a.Object()[member]
 		if !ok {
@@ -88,23 +97,26 @@ func haveOnly(member string, allowed func(byte) bool) types.GomegaMatcher {
 		if !ok {
 			return fmt.Sprintf("it is %v", value)
 		}
-		for i := range len(text) {
-			if !allowed(text[i]) {
-				return fmt.Sprintf("%q has the character %#U at %d", text, []rune(text[i:])[0], i)
+		for i, r := range text {
+			if !allowed(r) {
+				return fmt.Sprintf("%q has the character %#U at %d", text, r, i)
 			}
 		}
 		return ""
 	})
 }
 
+// only tells a text of allowed characters.
+func only(text string, allowed func(rune) bool) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !allowed(r) })
+}
+
 // inToken tells VSCHAR (RFC 6749 App. A).
-func inToken(c byte) bool { return c >= 0x20 && c <= 0x7e }
+func inToken(r rune) bool { return r >= ' ' && r <= '~' }
 
-// inErrorText tells what RFC 6749 §5.2 allows in error_description.
-func inErrorText(c byte) bool { return inToken(c) && c != '"' && c != '\\' }
+// inErrorText tells NQSCHAR (RFC 6749 App. A), which RFC 6749 §5.2 and RFC 6750 §3
+// allow in error_description.
+func inErrorText(r rune) bool { return inToken(r) && r != '"' && r != '\\' }
 
-// inErrorURI tells what RFC 6749 §5.2 allows in error_uri.
-func inErrorURI(c byte) bool { return inErrorText(c) && c != ' ' }
-
-// inScope tells what RFC 6749 §3.3 allows in scope.
-func inScope(c byte) bool { return inErrorText(c) }
+// inWord tells NQCHAR (RFC 6749 App. A), of which a scope and an error_uri are made.
+func inWord(r rune) bool { return inErrorText(r) && r != ' ' }

@@ -1,0 +1,90 @@
+package fault_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/mockoauth/mockoauth/provider/fault"
+)
+
+// What every fault of the catalogue is.
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	name := regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	clause := regexp.MustCompile(`^(RFC \d+|OpenID Connect (Core|Discovery)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`)
+	endpoints := []string{
+		fault.Token, fault.Introspection, fault.Revocation, fault.Verify, fault.JWKS, fault.Discovery, fault.Metadata,
+	}
+	seen := map[string]bool{}
+	for _, f := range fault.Catalog() {
+		g.Expect(f.Name).To(MatchRegexp(name.String()))
+		g.Expect(seen).NotTo(HaveKey(f.Name), "two faults have the name")
+		seen[f.Name] = true
+		g.Expect(f.Clause).To(MatchRegexp(clause.String()), f.Name)
+		g.Expect(f.Says).NotTo(BeEmpty(), f.Name)
+		g.Expect(f.Says).NotTo(ContainSubstring("\n"), f.Name)
+		g.Expect(f.Says).NotTo(HaveSuffix("."), f.Name)
+		g.Expect(strings.TrimSpace(f.Says)).To(Equal(f.Says), f.Name)
+		acts := f.Hear != nil || f.Sign != nil || f.Say != nil || f.Wire != nil || f.Store != nil
+		g.Expect(acts).To(BeTrue(), "%s does nothing", f.Name)
+		for _, endpoint := range f.At {
+			g.Expect(endpoints).To(ContainElement(endpoint), f.Name)
+		}
+		g.Expect(f.Client).To(BeEmpty(), f.Name)
+		g.Expect(f.Remaining()).To(BeZero(), f.Name)
+
+		found, ok := fault.Named(f.Name)
+		g.Expect(ok).To(BeTrue(), f.Name)
+		g.Expect(found.Says).To(Equal(f.Says))
+	}
+	_, ok := fault.Named("no_such_fault")
+	g.Expect(ok).To(BeFalse())
+}
+
+// No fault of the catalogue chokes on a request or answer that it did not
+// expect, nor on a provider that knows nobody.
+func TestFaultsBearAnything(t *testing.T) {
+	t.Parallel()
+	bodies := []string{
+		"", "x", "%zz", "client_id=b-web&client_secret=web-secret&grant_type=password&username=alice&password=wonderland&scope=read",
+		"client_id=nobody&client_secret=&grant_type=refresh_token&refresh_token=x&token=y&token=z", `{"grant_type":"password"}`,
+	}
+	answers := []string{"", "[]", "null", `{"active":true}`, `{"access_token":7,"keys":[7,{"d":1}],"issuer":7,"scope":["a"]}`, `{"error":7}`}
+	for _, f := range fault.Catalog() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, people := range []directory{known(), {}} {
+				for i, body := range bodies {
+					for _, endpoint := range []string{fault.Token, fault.Introspection, fault.Verify, fault.JWKS, fault.Metadata} {
+						r := post(body)
+						switch i % 3 {
+						case 1:
+							r.SetBasicAuth("b-web", "web-secret")
+						case 2:
+							r.Header.Set("Authorization", "bearer x")
+						}
+						bear(f, r, endpoint, people, i, answers)
+					}
+				}
+			}
+			if f.Sign != nil {
+				f.Sign(&fault.Signing{Header: map[string]any{}, Claims: map[string]any{}})
+			}
+		})
+	}
+}
+
+func bear(f fault.Fault, r *http.Request, endpoint string, people directory, i int, answers []string) {
+	draw := fault.NewDraw([]fault.Fault{f}, r, endpoint, people)
+	draw.Hear(r)
+	draw.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader([]int{200, 400, 401, 429, 500}[i%5])
+		_, _ = w.Write([]byte(answers[i%len(answers)]))
+	}), httptest.NewRecorder(), r)
+}
