@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"sync"
+)
+
+//go:embed pages style.css submit.js
+var files embed.FS
+
+// assets is what the pages are made of.
+type assets struct {
+	pages        *template.Template
+	style        template.CSS
+	script       template.JS
+	policy       string // the Content-Security-Policy
+	scriptPolicy string // and that of a page with the script
+}
+
+// loaded parses the pages when the first one is asked for: most processes are
+// started by a test that never opens a browser, and pay nothing.
+var loaded = sync.OnceValue(load)
+
+func load() *assets {
+	a := &assets{
+		pages:  template.Must(template.ParseFS(files, "pages/*.html")),
+		style:  template.CSS(read("style.css")),
+		script: template.JS(read("submit.js")),
+	}
+	// No form-action: Chromium holds it against the redirect that follows a
+	// form too, so that it would stop every login on its way to the client,
+	// and a form_post at whatever the client redirects to next.
+	a.policy = "default-src 'none'; style-src " + hash(string(a.style)) +
+		"; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+	a.scriptPolicy = a.policy + "; script-src " + hash(string(a.script))
+	return a
+}
+
+func read(name string) []byte {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		panic(err) // it was embedded
+	}
+	return content
+}
+
+// hash is the source expression that allows one inline element (Content
+// Security Policy Level 3 §2.3.1).
+func hash(content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
