@@ -28,7 +28,8 @@ type route struct {
 // change what is said, and write down what was decided.
 func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now() // how long it takes is no matter of the provider's clock
-	x := &record.Exchange{At: p.clock.Now(), Issuer: p.issuer.of(r), Method: r.Method, Path: r.URL.Path}
+	x := &record.Exchange{At: p.clock.Now(), Method: r.Method, Path: r.URL.Path}
+	p.issuer.address(r, x)
 	answer := &statusWriter{ResponseWriter: w}
 	defer func() {
 		mishap := recover()
@@ -55,17 +56,31 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request, x *record.Excha
 		p.turnAway(w, x, http.StatusRequestHeaderFieldsTooLarge, "The headers are larger than 64 KiB.")
 		return
 	}
-	room, found := p.routes[r.URL.Path]
+	room, found := p.find(r)
 	if !found || strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") { // which is no slash (RFC 3986 §2.2)
 		p.turnAway(w, x, http.StatusNotFound, p.lost(r.URL.Path))
 		return
 	}
 	x.Endpoint = room.endpoint.Name
+	p.cors.allow(room.endpoint, w.Header(), r)
+	if r.Method == http.MethodOptions && p.preflight(room.endpoint, w, r) {
+		return
+	}
 	if p.faults.Empty() {
 		p.enter(room, w, r, x)
 		return
 	}
 	p.enterWithFaults(room, w, r, x)
+}
+
+// find is what there is at a request's path. A proxy that took away the beginning
+// of the path may have taken the issuer's.
+func (p *Provider) find(r *http.Request) (room *route, found bool) {
+	room, found = p.routes[r.URL.Path]
+	if !found && p.issuer.trustProxy {
+		room, found = p.routes[forwardedPrefix(r.Header)+r.URL.Path]
+	}
+	return room, found
 }
 
 // enter serves a request whose endpoint is known.

@@ -1,14 +1,17 @@
 package provider
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/record"
 )
 
 // issuer is as whom the provider speaks: a fixed URL, or whatever name each
@@ -17,32 +20,55 @@ type issuer struct {
 	fixed   string // as it stands in iss; empty when each request says
 	trimmed string // without a slash at the end, as addresses are made from it
 	path    string // below which the endpoints are; empty or "/tenant"
+
+	browser     string // the same for what a browser visits; without a slash at the end
+	browserPath string
+	trustProxy  bool // believes what a proxy says of each request
 }
 
-// parseIssuer checks an issuer identifier (RFC 8414 §2). http is good enough for tests.
-func parseIssuer(fixed string, wrong *Problems) issuer {
-	if fixed == "" {
-		return issuer{}
+// parseIssuer checks an issuer identifier (RFC 8414 §2), and the URL by which
+// browsers know it. http is good enough for tests.
+func (s *settings) parseIssuer(wrong *Problems) issuer {
+	i := issuer{trustProxy: s.trustProxy}
+	if s.issuer != "" {
+		i.path = parseBase("issuer", s.issuer, wrong)
+		i.fixed, i.trimmed = s.issuer, strings.TrimSuffix(s.issuer, "/")
+		i.browser, i.browserPath = i.trimmed, i.path
 	}
-	u, err := url.Parse(fixed)
-	below := "" // the host, without the slash at the end
+	if s.servesTLS() && strings.HasPrefix(s.issuer, "http:") {
+		wrong.add("issuer", "%q is not https, but the port speaks TLS", s.issuer)
+	}
+	switch {
+	case s.browserURL != "" && s.issuer == "":
+		wrong.add("browser_url", "it needs an issuer beside it; without one, the issuer is whatever name each request came by, and so not the same for browsers and servers")
+	case s.browserURL != "":
+		i.browserPath = parseBase("browser_url", s.browserURL, wrong)
+		i.browser = strings.TrimSuffix(s.browserURL, "/")
+	}
+	return i
+}
+
+// parseBase checks the URL below which endpoints are, and answers its path
+// without the slash at the end.
+func parseBase(option, base string, wrong *Problems) string {
+	u, err := url.Parse(base)
+	below := ""
 	if err == nil {
 		below = strings.TrimSuffix(u.Path, "/")
 	}
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		wrong.add("issuer", "%q is no http or https URL; write it like http://localhost:9000", fixed)
-		return issuer{}
-	case strings.ContainsAny(fixed, "?#"):
-		wrong.add("issuer", "%q has a query or fragment, which RFC 8414 section 2 forbids", fixed)
+		wrong.add(option, "%q is no http or https URL; write it like http://localhost:9000", base)
+	case strings.ContainsAny(base, "?#"):
+		wrong.add(option, "%q has a query or fragment, which RFC 8414 section 2 forbids", base)
 	case below == "/" || below != "" && !isPlainPath(below):
-		wrong.add("issuer", "%q has a path with spaces, dots or empty parts", fixed)
+		wrong.add(option, "%q has a path with spaces, dots or empty parts", base)
 	case !isPort(u.Port()):
-		wrong.add("issuer", "%q has a port that there is not", fixed)
+		wrong.add(option, "%q has a port that there is not", base)
 	case u.User != nil:
-		wrong.add("issuer", "%q has a username in it", fixed)
+		wrong.add(option, "%q has a username in it", base)
 	}
-	return issuer{fixed, strings.TrimSuffix(fixed, "/"), below}
+	return below
 }
 
 // isPlainPath tells a path that reaches the provider as it is written.
@@ -59,30 +85,46 @@ func isPort(port string) bool {
 	return err == nil && n > 0
 }
 
-// of is the issuer of a request.
-func (i issuer) of(r *http.Request) string {
-	if i.fixed != "" {
-		return i.fixed
+// address writes down under which names the provider answers a request.
+func (i issuer) address(r *http.Request, x *record.Exchange) {
+	var said forwarded
+	if i.trustProxy {
+		said = readForwarded(r.Header)
 	}
-	scheme := "http://"
+	scheme := "http"
 	if r.TLS != nil {
-		scheme = "https://"
+		scheme = "https"
 	}
-	if r.Host != "" {
-		return scheme + r.Host
+	scheme = cmp.Or(said.proto, scheme)
+	x.Issuer, x.BrowserURL = i.fixed, i.browser
+	if i.fixed == "" {
+		x.Issuer = scheme + "://" + said.hostOf(r, scheme) + said.prefix
+		x.BrowserURL = x.Issuer
 	}
-	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok { // HTTP/1.0 may name no host
-		return scheme + local.String()
-	}
-	return scheme + "localhost"
+	x.Secure = scheme == "https" || strings.HasPrefix(i.browser, "https:")
 }
 
-// paths are where an endpoint is served: below the issuer's path, and where RFC
-// 8414 §3.1 has it, with the issuer's path after the well-known one.
+// hostOf is the host and port of a request's issuer.
+func hostOf(r *http.Request) string {
+	if _, _, ok := splitHost(r.Host); ok {
+		return r.Host
+	}
+	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok { // HTTP/1.0 may name no host
+		return local.String()
+	}
+	return "localhost"
+}
+
+// paths are where an endpoint is served: below the issuer's path, or the path
+// that browsers know, and where RFC 8414 §3.1 has it, with the issuer's path
+// after the well-known one.
 func (i issuer) paths(e endpoint.Endpoint) []string {
 	var paths []string
 	for _, p := range e.Paths {
 		paths = append(paths, i.path+p)
+		if e.Browser {
+			paths = append(paths, i.browserPath+p)
+		}
 		if i.path == "" {
 			continue
 		}
@@ -93,5 +135,19 @@ func (i issuer) paths(e endpoint.Endpoint) []string {
 			paths = append(paths, p)
 		}
 	}
-	return paths
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// checkPaths wants of a path that browsers know that no other endpoint is there.
+func (i issuer) checkPaths(plan []endpoint.Endpoint, wrong *Problems) {
+	taken := map[string]string{}
+	for _, e := range plan {
+		for _, p := range i.paths(e) {
+			if other, both := taken[p]; both {
+				wrong.add("browser_url", "with its path, %s and %s would both be at %s", other, e.Name, p)
+			}
+			taken[p] = e.Name
+		}
+	}
 }

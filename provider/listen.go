@@ -2,11 +2,13 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -30,7 +32,8 @@ type Server struct {
 // Listen makes a provider and takes a TCP address for it, such as ":9000"; with
 // port 0 the system picks one. Requests wait until [Server.Serve] is called.
 func Listen(address string, options ...Option) (*Server, error) {
-	p, err := New(options...)
+	host, _, _ := net.SplitHostPort(address) // which net.Listen judges
+	p, err := New(append(slices.Clip(options), func(s *settings) { s.listenHost = host })...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,12 +41,16 @@ func Listen(address string, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
+	if p.transport.config != nil {
+		listener = plainListener{listener}
+	}
 	s := &Server{Provider: p, listener: listener}
 	s.server = &http.Server{
 		Handler: p, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: 2 * headersAtMost, // the provider itself refuses what is over the half, in words
 		ErrorLog:       slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
 		ConnState:      s.silent.note,
+		TLSConfig:      p.TLSConfig(),
 	}
 	return s, nil
 }
@@ -58,7 +65,7 @@ func (s *Server) Close() error { return errors.Join(s.server.Close(), s.listener
 // within five seconds.
 func (s *Server) Serve(ctx context.Context) error {
 	served := make(chan error, 1)
-	go func() { served <- s.server.Serve(s.listener) }()
+	go func() { served <- s.accept() }()
 	select {
 	case err := <-served:
 		return err
@@ -79,8 +86,17 @@ func (s *Server) Serve(ctx context.Context) error {
 	return err
 }
 
-// silent is the connections that have said nothing yet, such as the spare ones of
-// browsers and pools: net/http would wait five seconds for them to speak.
+// accept serves connections until the server is closed.
+func (s *Server) accept() error {
+	if s.server.TLSConfig != nil {
+		return s.server.ServeTLS(s.listener, "", "")
+	}
+	return s.server.Serve(s.listener)
+}
+
+// silent is the connections that say nothing: those that have not yet, such as the
+// spare ones of browsers and pools, for which net/http would wait five seconds, and
+// the idle ones of HTTP/2, for which it waits one.
 type silent struct {
 	mu    sync.Mutex
 	conns map[net.Conn]bool
@@ -89,7 +105,7 @@ type silent struct {
 func (s *silent) note(c net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if state != http.StateNew {
+	if state != http.StateNew && (state != http.StateIdle || !speaksHTTP2(c)) {
 		delete(s.conns, c)
 		return
 	}
@@ -97,6 +113,11 @@ func (s *silent) note(c net.Conn, state http.ConnState) {
 		s.conns = map[net.Conn]bool{}
 	}
 	s.conns[c] = true
+}
+
+func speaksHTTP2(c net.Conn) bool {
+	secured, ok := c.(*tls.Conn)
+	return ok && secured.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 func (s *silent) close() {

@@ -16,7 +16,7 @@ func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration
 	switch {
 	case x.Status >= 500 || x.Dropped:
 		level = slog.LevelError
-	case x.Status >= 400:
+	case x.Status >= 400 || x.Error != "":
 		level = slog.LevelWarn
 	}
 	if !p.log.Enabled(r.Context(), level) {
@@ -27,7 +27,7 @@ func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration
 	attrs = append(attrs, slog.Int("status", x.Status), slog.String("method", x.Method), slog.String("path", path))
 	for _, a := range []struct{ name, value string }{
 		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
-		{"detail", x.Detail}, {"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
+		{"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
 	} {
 		if a.value != "" {
 			attrs = append(attrs, slog.String(a.name, p.scrub.scrub(a.value)))
@@ -44,10 +44,10 @@ func outcome(x *record.Exchange) string {
 		return "connection dropped"
 	case x.Error != "":
 		return "refused"
-	case x.Grant != "":
-		return "token granted"
 	case x.Detail != "":
 		return x.Detail
+	case x.Grant != "":
+		return "token granted"
 	}
 	return "served"
 }

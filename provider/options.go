@@ -2,6 +2,7 @@ package provider
 
 import (
 	"cmp"
+	"crypto/tls"
 	"log/slog"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ const (
 	DefaultSigningAlg      = "RS256" // which every OpenID Connect client must understand
 	DefaultAccessLifespan  = time.Hour
 	DefaultRefreshLifespan = 720 * time.Hour
+	DefaultIDTokenLifespan = time.Hour
+	DefaultCodeLifespan    = 10 * time.Minute // the most that RFC 6749 §4.1.2 recommends
 	DefaultMaxTokens       = 20_000
 	DefaultThrottleWindow  = time.Minute
 )
@@ -26,7 +29,7 @@ const (
 // The profiles: which grants are served.
 const (
 	ProfileOAuth20 = "oauth2.0" // all of them
-	ProfileOAuth21 = "oauth2.1" // no password grant
+	ProfileOAuth21 = "oauth2.1" // no password grant, and PKCE for all clients
 )
 
 // Profiles lists the profiles.
@@ -38,6 +41,13 @@ type Option func(*settings)
 
 type settings struct {
 	issuer           string
+	browserURL       string
+	trustProxy       bool
+	selfSigned       bool
+	certificate      *tls.Certificate
+	tlsHosts         []string
+	listenHost       string // what Listen listens on
+	corsOrigins      []string
 	set              fixtures.Set
 	keys             *keys.Ring
 	alg              string
@@ -45,6 +55,10 @@ type settings struct {
 	profile          string
 	accessLifespan   time.Duration
 	refreshLifespan  time.Duration
+	idTokenLifespan  time.Duration
+	codeLifespan     time.Duration
+	login            string
+	consent          string
 	maxTokens        int
 	throttleFailures int
 	throttleWindow   time.Duration
@@ -58,14 +72,47 @@ func defaults() settings {
 	return settings{
 		format: fixtures.FormatJWT, profile: ProfileOAuth20,
 		accessLifespan: DefaultAccessLifespan, refreshLifespan: DefaultRefreshLifespan,
+		idTokenLifespan: DefaultIDTokenLifespan, codeLifespan: DefaultCodeLifespan,
+		login: endpoint.LoginForm, consent: endpoint.ConsentSkip,
 		maxTokens: DefaultMaxTokens, throttleWindow: DefaultThrottleWindow,
-		paths: map[string][]string{}, log: slog.New(slog.DiscardHandler),
+		corsOrigins: []string{DefaultCORSOrigins},
+		paths:       map[string][]string{}, log: slog.New(slog.DiscardHandler),
 	}
 }
 
 // WithIssuer fixes the issuer identifier, an http or https URL (RFC 8414 §2).
 // Its path, if any, is where the endpoints are.
 func WithIssuer(issuer string) Option { return func(s *settings) { s.issuer = issuer } }
+
+// WithBrowserURL is for browsers that reach the provider by another name than
+// servers do: the URLs that a browser visits are below it, all others and iss are
+// the issuer's, whichever name a request came by. It needs [WithIssuer].
+func WithBrowserURL(base string) Option { return func(s *settings) { s.browserURL = base } }
+
+// WithTrustedProxy believes the headers Forwarded (RFC 7239) and
+// X-Forwarded-Proto, -Host, -Port and -Prefix: where no issuer is fixed, it is what
+// they say. Without it they mean nothing.
+func WithTrustedProxy() Option { return func(s *settings) { s.trustProxy = true } }
+
+// WithTLS has [Start] and [Listen] speak https, with a certificate that is made at
+// the start and an authority that vouches for it: [Provider.HTTPClient] trusts
+// it, and it is served at /_mock/ca.pem. Hosts are the names and addresses that
+// the certificate is for; without any, it is for localhost, this machine's name, and
+// the hosts of the issuer and the browser's URL.
+func WithTLS(hosts ...string) Option {
+	return func(s *settings) { s.selfSigned, s.tlsHosts = true, hosts }
+}
+
+// WithCertificate has [Start] and [Listen] speak https with a certificate of your own.
+func WithCertificate(c tls.Certificate) Option {
+	return func(s *settings) { s.certificate = &c }
+}
+
+// WithCORSOrigins lets pages of these origins, instead of all, read the answers of
+// the endpoints that pages may use; without any, no page can.
+func WithCORSOrigins(origins ...string) Option {
+	return func(s *settings) { s.corsOrigins = origins }
+}
 
 // WithFixtures replaces the demo users, clients and scopes; a list that is nil
 // leaves them. What an entry leaves out is filled as [fixtures.Set.Complete] says.
@@ -91,6 +138,23 @@ func WithAccessTokenLifespan(d time.Duration) Option {
 func WithRefreshTokenLifespan(d time.Duration) Option {
 	return func(s *settings) { s.refreshLifespan = d }
 }
+
+// WithIDTokenLifespan lets ID tokens live for d, in whole seconds, instead of an hour.
+func WithIDTokenLifespan(d time.Duration) Option {
+	return func(s *settings) { s.idTokenLifespan = d }
+}
+
+// WithCodeLifespan lets authorization codes live for d, in whole seconds, instead
+// of ten minutes.
+func WithCodeLifespan(d time.Duration) Option { return func(s *settings) { s.codeLifespan = d } }
+
+// WithLogin says how users log in: form (by password, the default), pick (by one
+// click) or auto (without a page, as login_hint says or as the first user).
+func WithLogin(mode string) Option { return func(s *settings) { s.login = mode } }
+
+// WithConsent says whether users are asked what a client may have: skip (the
+// default) or ask.
+func WithConsent(mode string) Option { return func(s *settings) { s.consent = mode } }
 
 // WithProfile chooses one of [Profiles].
 func WithProfile(profile string) Option { return func(s *settings) { s.profile = profile } }
@@ -142,6 +206,10 @@ func (s *settings) check(wrong *Problems) {
 	}
 	checkLifespan("access_token_lifespan", s.accessLifespan, wrong)
 	checkLifespan("refresh_token_lifespan", s.refreshLifespan, wrong)
+	checkLifespan("id_token_lifespan", s.idTokenLifespan, wrong)
+	checkLifespan("code_lifespan", s.codeLifespan, wrong)
+	checkMode("login", s.login, endpoint.LoginModes(), wrong)
+	checkMode("consent", s.consent, endpoint.ConsentModes(), wrong)
 	if s.maxTokens < 1 {
 		wrong.add("max_tokens", "%d; at least 1 must be kept", s.maxTokens)
 	}
@@ -149,6 +217,12 @@ func (s *settings) check(wrong *Problems) {
 		wrong.add("throttle_failures", "%d; 0 turns it off", s.throttleFailures)
 	}
 	checkLifespan("throttle_window", s.throttleWindow, wrong)
+}
+
+func checkMode(option, mode string, modes []string, wrong *Problems) {
+	if !slices.Contains(modes, mode) {
+		wrong.add(option, "unknown mode %q; there are %s", mode, strings.Join(modes, ", "))
+	}
 }
 
 func checkLifespan(option string, d time.Duration, wrong *Problems) {
@@ -165,25 +239,34 @@ func (s *settings) ring(wrong *Problems) *keys.Ring {
 		}
 		return s.keys
 	}
-	ring, err := keys.Development(cmp.Or(s.alg, DefaultSigningAlg))
+	algs := []string{cmp.Or(s.alg, DefaultSigningAlg), DefaultSigningAlg} // the latter is a must for ID tokens
+	for _, c := range s.set.Clients {
+		for _, alg := range []string{c.IDToken.Alg, c.UserInfo.Alg} {
+			if slices.Contains(keys.Algs(), alg) { // the fixtures complain about others
+				algs = append(algs, alg)
+			}
+		}
+	}
+	ring, err := keys.Development(algs...)
 	if err != nil {
 		wrong.add("signing_alg", "%v", err)
 	}
 	return ring
 }
 
-// grants are the grant types that the profile serves: without the password grant
-// there is nothing yet that gives a refresh token.
+// grants are the grant types that the profile serves.
 func (s *settings) grants() []string {
-	if s.profile == ProfileOAuth21 {
-		return []string{fixtures.GrantClientCredentials}
-	}
-	return engine.GrantTypes()
+	return slices.DeleteFunc(engine.GrantTypes(), func(grant string) bool {
+		return s.profile == ProfileOAuth21 && grant == fixtures.GrantPassword
+	})
 }
 
 // plan is the floor plan with the paths that were asked for.
-func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
+func (s *settings) plan(t transport, i issuer, wrong *Problems) []endpoint.Endpoint {
 	plan := append(endpoint.Plan(), s.endpoints...)
+	if t.ca != nil {
+		plan = append(plan, endpoint.CA(t.ca))
+	}
 	for name, paths := range s.paths {
 		i := slices.IndexFunc(plan, func(e endpoint.Endpoint) bool { return e.Name == name })
 		if i < 0 {
@@ -193,6 +276,9 @@ func (s *settings) plan(wrong *Problems) []endpoint.Endpoint {
 		plan[i].Paths = paths
 	}
 	s.checkPlan(plan, wrong)
+	if len(*wrong) == 0 {
+		i.checkPaths(plan, wrong)
+	}
 	return plan
 }
 

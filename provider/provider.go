@@ -12,6 +12,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/mockoauth/mockoauth/fixtures"
@@ -26,18 +28,22 @@ import (
 // A Provider is one issuer. It is an http.Handler, is safe for concurrent use,
 // and has no goroutine of its own.
 type Provider struct {
-	issuer issuer
-	set    fixtures.Set
-	routes map[string]*route
+	issuer    issuer
+	transport transport
+	cors      cors
+	set       fixtures.Set
+	routes    map[string]*route
 
 	clock  *clock.Clock
 	keys   *keys.Ring
 	store  *store.Store
 	engine *engine.Engine
+	logins *endpoint.Logins
 	faults fault.Box
 	log    *slog.Logger
 	scrub  scrubber
 
+	httpClient func() *http.Client
 	address    string      // where Start put it
 	toldItFull atomic.Bool // the log said that the store is full
 }
@@ -52,8 +58,10 @@ func New(options ...Option) (*Provider, error) {
 		option(&s)
 	}
 	var wrong Problems
-	issuer, ring, plan := parseIssuer(s.issuer, &wrong), s.ring(&wrong), s.plan(&wrong)
+	issuer, cors, ring := s.parseIssuer(&wrong), s.parseCORS(&wrong), s.ring(&wrong)
 	s.check(&wrong)
+	transport := s.parseTLS(rand.Reader, &wrong)
+	plan := s.plan(transport, issuer, &wrong)
 	set, err := s.set.WithDefaults().Complete(rand.Reader)
 	if err == nil {
 		err = set.Validate()
@@ -64,15 +72,18 @@ func New(options ...Option) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{issuer: issuer, set: set, clock: &clock.Clock{}, keys: ring, log: s.log, scrub: newScrubber(set)}
+	p := &Provider{issuer: issuer, transport: transport, cors: cors, set: set, clock: &clock.Clock{}, keys: ring, log: s.log, scrub: newScrubber(set)}
+	p.httpClient = sync.OnceValue(p.newHTTPClient)
 	p.store = store.New(p.clock.Now, s.maxTokens)
 	p.engine = engine.New(engine.Config{
 		Directory: engine.NewDirectory(set, engine.Tokens{
 			Format: s.format, AccessLifespan: s.accessLifespan, RefreshLifespan: s.refreshLifespan,
 		}),
 		Clock: p.clock, Keys: ring, Store: p.store, Random: rand.Reader, Grants: s.grants(),
+		CodeLifespan: s.codeLifespan, IDTokenLifespan: s.idTokenLifespan, RequirePKCE: s.profile == ProfileOAuth21,
 		ThrottleFailures: s.throttleFailures, ThrottleWindow: s.throttleWindow,
 	})
+	p.logins = &endpoint.Logins{Mode: s.login, Consent: s.consent}
 	p.faults.Inject(s.faults...)
 	p.lay(plan)
 	return p, nil
@@ -80,7 +91,10 @@ func New(options ...Option) (*Provider, error) {
 
 // lay makes the routes of a plan.
 func (p *Provider) lay(plan []endpoint.Endpoint) {
-	house := endpoint.House{Engine: p.engine, Keys: p.keys, Plan: plan}
+	house := endpoint.House{
+		Engine: p.engine, Keys: p.keys, Plan: plan, Clock: p.clock, Logins: p.logins,
+		Sessions: endpoint.NewSessions(p.clock.Now, rand.Reader),
+	}
 	p.routes = map[string]*route{}
 	for _, e := range plan {
 		r := &route{endpoint: e, handler: e.Handler(house)}
@@ -94,6 +108,10 @@ func (p *Provider) lay(plan []endpoint.Endpoint) {
 // each request's Host.
 func (p *Provider) Issuer() string { return p.issuer.fixed }
 
+// BrowserURL is the base of the URLs that a browser visits: the issuer, unless
+// [WithBrowserURL] says otherwise. It has no slash at its end.
+func (p *Provider) BrowserURL() string { return p.issuer.browser }
+
 // Address is the base of the URLs at which [Start] has put the provider, for tests
 // whose issuer is another; empty for one from [New] or [Listen].
 func (p *Provider) Address() string { return p.address }
@@ -103,6 +121,9 @@ func (p *Provider) Address() string { return p.address }
 // and empty for an endpoint that there is not.
 func (p *Provider) URL(name string) string {
 	for _, r := range p.routes {
+		if r.endpoint.Name == name && r.endpoint.Browser {
+			return p.issuer.browser + r.endpoint.Paths[0]
+		}
 		if r.endpoint.Name == name {
 			return p.issuer.trimmed + r.endpoint.Paths[0]
 		}

@@ -15,15 +15,29 @@ type TB interface {
 func Start(t TB, options ...Option) *Provider {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	address := "http://" + server.Listener.Addr().String()
-	p, err := New(append([]Option{WithIssuer(address)}, options...)...)
+	host := server.Listener.Addr().String()
+	all := append([]Option{WithIssuer("http://" + host)}, options...)
+	p, err := New(append(all, func(s *settings) {
+		if s.servesTLS() && s.issuer == "http://"+host {
+			s.issuer = "https://" + host
+		}
+	})...)
 	if err != nil {
 		server.Close()
 		t.Fatalf("mockoauth does not start:\n%v", err)
 		return nil
 	}
-	server.Config.Handler, p.address = p, address
-	server.Start()
-	t.Cleanup(server.Close)
+	server.Config.Handler = p
+	if server.TLS = p.TLSConfig(); server.TLS != nil {
+		server.Listener = plainListener{server.Listener}
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
+	p.address = server.URL
+	t.Cleanup(func() {
+		p.HTTPClient().CloseIdleConnections()
+		server.Close()
+	})
 	return p
 }

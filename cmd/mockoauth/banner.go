@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -22,8 +23,10 @@ type banner struct {
 	Message  string            `json:"msg"`
 	Version  string            `json:"version"`
 	URL      string            `json:"url"`
-	Issuer   string            `json:"issuer"` // empty: from each request's Host
+	Issuer   string            `json:"issuer"`                // empty: from each request's Host
+	Browser  string            `json:"browser_url,omitempty"` // when browsers have another name for it
 	Metadata string            `json:"metadata"`
+	CA       string            `json:"ca,omitempty"` // where the authority behind its certificate is
 	Users    []fixtures.User   `json:"users"`
 	Clients  []fixtures.Client `json:"clients"`
 	Faults   []string          `json:"faults,omitempty"`
@@ -43,10 +46,7 @@ func (s settings) announce(w io.Writer, server *provider.Server) error {
 }
 
 func newBanner(server *provider.Server) banner {
-	address := reachable(server.Addr())
-	if server.Issuer() != "" {
-		address = strings.TrimSuffix(server.Issuer(), "/")
-	}
+	address := addressOf(server)
 	set := server.Fixtures()
 	b := banner{
 		Time: server.Clock().Now(), Level: "INFO", Message: "mockoauth is ready", Version: buildVersion(), URL: address, Issuer: server.Issuer(),
@@ -56,31 +56,82 @@ func newBanner(server *provider.Server) banner {
 	if server.Keys().Development() {
 		b.Warnings = append(b.Warnings, "The signing keys are development keys: they are public, and anybody can sign with them.")
 	}
+	if browser := server.BrowserURL(); browser != strings.TrimSuffix(server.Issuer(), "/") {
+		b.Browser = browser
+	}
+	b.CA = at(server, address, "ca")
 	for _, f := range server.Faults() {
 		b.Faults = append(b.Faults, f.Name)
 	}
 	b.Try = suggestion{set, server.Grants()}.lines(at(server, address, "token"), at(server, address, "verify"))
+	if server.TLSConfig() != nil {
+		b.Try = b.trusting(b.Try)
+	}
 	for i := range b.Clients { // what a client could do elsewhere is of no use here
 		b.Clients[i].Grants = slices.DeleteFunc(b.Clients[i].Grants, func(g string) bool { return !slices.Contains(server.Grants(), g) })
 	}
 	return b
 }
 
+// addressOf is where the reader of the banner finds the provider. Where browsers
+// have another name for it, the reader is likely to sit where they are.
+func addressOf(server *provider.Server) string {
+	issuer, browser := strings.TrimSuffix(server.Issuer(), "/"), server.BrowserURL()
+	switch {
+	case issuer == "":
+		return reachable(server)
+	case pathOf(issuer) == pathOf(browser): // so that all is at either
+		return browser
+	}
+	return issuer
+}
+
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Path
+}
+
+// trusting has lines for curl accept the server's certificate. That of the
+// authority made at the start can be had from it; of one's own nothing is known here.
+func (b banner) trusting(lines []string) []string {
+	if len(lines) == 0 {
+		return nil
+	}
+	flag := " -k "
+	var all []string
+	if b.CA != "" {
+		flag = " --cacert ca.pem "
+		all = append(all, "curl -ks -o ca.pem "+b.CA)
+	}
+	for _, line := range lines {
+		all = append(all, strings.Replace(line, " ", flag, 1))
+	}
+	return all
+}
+
 // reachable is a listen address as a client on this machine writes it.
-func reachable(address net.Addr) string {
-	host, port, _ := net.SplitHostPort(address.String())
+func reachable(server *provider.Server) string {
+	host, port, _ := net.SplitHostPort(server.Addr().String())
 	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback)) {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	scheme := "http://"
+	if server.TLSConfig() != nil {
+		scheme = "https://"
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
+// at is where an endpoint is below an address; empty when there is none.
 func at(server *provider.Server, address, endpoint string) string {
 	u := server.URL(endpoint)
-	if strings.HasPrefix(u, "/") {
-		return address + u
+	if u == "" {
+		return ""
 	}
-	return u
+	return address + strings.TrimPrefix(u, strings.TrimSuffix(server.Issuer(), "/"))
 }
 
 // write prints the banner for people.
@@ -94,7 +145,12 @@ func (b banner) write(w io.Writer) error {
 	for _, warning := range b.Warnings {
 		fmt.Fprintf(t, "! %s\n", warning)
 	}
-	fmt.Fprintf(t, "\nissuer\t%s\nmetadata\t%s\n", issuer, b.Metadata)
+	fmt.Fprintf(t, "\nissuer\t%s\n", issuer)
+	for _, row := range [][2]string{{"browsers", b.Browser}, {"metadata", b.Metadata}, {"CA", b.CA}} {
+		if row[1] != "" {
+			fmt.Fprintf(t, "%s\t%s\n", row[0], row[1])
+		}
+	}
 	if len(b.Faults) > 0 {
 		fmt.Fprintf(t, "faults\t%s\n", strings.Join(b.Faults, ", "))
 	}

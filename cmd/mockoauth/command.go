@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"text/tabwriter"
 
-	"github.com/alecthomas/kong"
+	"github.com/spf13/pflag"
 )
 
 // The exit codes.
@@ -16,13 +17,22 @@ const (
 	exitUsage  = 2 // wrong arguments, variables or fixtures
 )
 
-// commands are what can be typed.
-type commands struct {
-	Serve       serveCommand       `cmd:"" default:"1" help:"Serve the provider (the default). It is configured by environment variables alone."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running provider whether it is well, for a container's health check."`
-	Fixtures    fixturesCommand    `cmd:"" help:"Check the fixtures and print what they amount to. Exits 2 when something is wrong with them."`
-	Faults      faultsCommand      `cmd:"" help:"List the ways to be wrong that MOCKOAUTH_FAULTS can name."`
-	Version     versionCommand     `cmd:"" help:"Print the version."`
+// A command is something that can be typed. Without a name, it is serve.
+type command struct {
+	name    string
+	takes   string // what comes after the flags: "[FILE]"; empty for nothing
+	summary string
+	prepare func(*pflag.FlagSet) func(s *streams, args []string) error // declares the flags; answers what the command does
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "", "Serve the provider (the default). It is configured by environment variables alone.", prepareServe},
+		{"healthcheck", "", "Ask a running provider whether it is well, for a container's health check.", prepareHealthcheck},
+		{"fixtures", "[FILE]", "Check the fixtures and print what they amount to. Exits 2 when something is wrong with them.", prepareFixtures},
+		{"faults", "", "List the ways to be wrong that MOCKOAUTH_FAULTS can name.", prepareFaults},
+		{"version", "", "Print the version.", prepareVersion},
+	}
 }
 
 // streams are what a command works with besides its flags.
@@ -42,41 +52,19 @@ type failure struct {
 // Error is what to say.
 func (f *failure) Error() string { return f.err.Error() }
 
-// exit is thrown by the parser when it has answered by itself, with the help.
-type exit int
-
 // run is the whole program: what main does, with all that it touches handed in.
-func run(ctx context.Context, args, environ []string, out, errs io.Writer) (code int) {
-	defer func() {
-		if r := recover(); r != nil {
-			thrown, ok := r.(exit)
-			if !ok {
-				panic(r)
-			}
-			code = int(thrown)
-		}
-	}()
-	var c commands
-	parser, err := kong.New(&c,
-		kong.Name("mockoauth"),
-		kong.Description("An OAuth 2.0 provider made for tests: strict, seeded, and ready in milliseconds. Not for production."),
-		kong.Writers(out, errs),
-		kong.Exit(func(code int) { panic(exit(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
-	if err != nil {
-		fmt.Fprintln(errs, "mockoauth:", err)
-		return exitFailed
+func run(ctx context.Context, args, environ []string, out, errs io.Writer) int {
+	s := &streams{ctx, environ, out, errs}
+	c, args, err := find(args)
+	if err == nil {
+		err = c.run(s, args)
 	}
-	parsed, err := parser.Parse(args)
-	if err != nil {
-		fmt.Fprintf(errs, "mockoauth: %v\nTry: mockoauth --help\n", err)
-		return exitUsage
-	}
-	err = parsed.Run(&streams{ctx, environ, out, errs})
 	var f *failure
 	switch {
 	case err == nil:
+		return exitOK
+	case errors.Is(err, pflag.ErrHelp):
+		c.help(out)
 		return exitOK
 	case errors.As(err, &f):
 		fmt.Fprintln(errs, f)
@@ -85,4 +73,62 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) (code
 		fmt.Fprintln(errs, "mockoauth:", err)
 		return exitFailed
 	}
+}
+
+// find is the command that the arguments begin with.
+func find(args []string) (command, []string, error) {
+	if len(args) == 0 || args[0][:min(1, len(args[0]))] == "-" {
+		c := commands()[0]
+		c.name = ""
+		return c, args, nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c, args[1:], nil
+		}
+	}
+	return command{}, nil, misused(fmt.Errorf("there is no command %q", args[0]))
+}
+
+// run reads the flags and runs the command.
+func (c command) run(s *streams, args []string) error {
+	flags, do := c.flags()
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case err != nil:
+		return misused(err)
+	case c.takes == "" && flags.NArg() > 0 || flags.NArg() > 1:
+		return misused(fmt.Errorf("unexpected argument %q", flags.Arg(flags.NArg()-1)))
+	}
+	return do(s, flags.Args())
+}
+
+func (c command) flags() (*pflag.FlagSet, func(*streams, []string) error) {
+	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
+	return flags, c.prepare(flags)
+}
+
+// help tells what the command does; without a name, which commands there are.
+func (c command) help(w io.Writer) {
+	flags, _ := c.flags()
+	if c.name != "" {
+		fmt.Fprintf(w, "Usage: mockoauth %s [flags] %s\n\n%s\n\n%s", c.name, c.takes, c.summary, flags.FlagUsages())
+		return
+	}
+	fmt.Fprint(w, "Usage: mockoauth [command]\n\nAn OAuth 2.0 and OpenID Connect provider made for tests: strict, seeded, and ready in\nmilliseconds. Not for production.\n\n")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range commands() {
+		fmt.Fprintf(t, "  %s\t%s\n", c.name, c.summary)
+	}
+	_ = t.Flush() // w is the caller's to worry about
+	fmt.Fprint(w, "\nmockoauth COMMAND --help tells more.\n")
+}
+
+// misused is the end of a command with wrong arguments.
+func misused(err error) error {
+	return &failure{exitUsage, fmt.Errorf("mockoauth: %w\nTry: mockoauth --help", err)}
 }

@@ -21,10 +21,16 @@ import (
 func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option, error) {
 	ring, errKeys := s.ring()
 	faults, errFaults := s.faults()
+	secure, errTLS := s.TLS.options()
 	options := []provider.Option{
-		provider.WithIssuer(s.Issuer), provider.WithFixtures(set), provider.WithSigningAlg(s.SigningAlg),
+		provider.WithIssuer(s.Issuer), provider.WithBrowserURL(s.BrowserURL), provider.WithCORSOrigins(s.origins()...),
+		provider.WithFixtures(set), provider.WithSigningAlg(s.SigningAlg),
 		provider.WithAccessTokenFormat(s.AccessTokenFormat), provider.WithProfile(s.Profile),
 		provider.WithAccessTokenLifespan(s.AccessTokenLifespan), provider.WithRefreshTokenLifespan(s.RefreshTokenLifespan),
+		provider.WithIDTokenLifespan(s.IDTokenLifespan), provider.WithCodeLifespan(s.CodeLifespan),
+		provider.WithLogin(s.Login), provider.WithConsent(s.Consent),
+		provider.WithPaths("authorization", s.Paths.Authorization...), provider.WithPaths("userinfo", s.Paths.UserInfo...),
+		provider.WithPaths("end_session", s.Paths.EndSession...),
 		provider.WithMaxTokens(s.MaxTokens), provider.WithThrottle(s.ThrottleFailures, s.ThrottleWindow),
 		provider.WithFaults(faults...), provider.WithLogger(log),
 		provider.WithPaths("token", s.Paths.Token...), provider.WithPaths("introspection", s.Paths.Introspection...),
@@ -34,7 +40,18 @@ func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option
 	if ring != nil {
 		options = append(options, provider.WithKeys(ring))
 	}
-	return options, errors.Join(errKeys, errFaults)
+	if s.TrustProxy {
+		options = append(options, provider.WithTrustedProxy())
+	}
+	return append(options, secure...), errors.Join(errKeys, errFaults, errTLS)
+}
+
+// origins are the CORS origins; "none" is none.
+func (s settings) origins() []string {
+	if len(s.CORSOrigins) == 1 && s.CORSOrigins[0] == "none" {
+		return nil
+	}
+	return s.CORSOrigins
 }
 
 // ring reads or makes keys; nil means the development keys.

@@ -2,31 +2,44 @@ package main
 
 import (
 	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 )
 
 type fixturesCommand struct {
-	File        string `arg:"" optional:"" help:"A fixtures file to check instead of the one in MOCKOAUTH_FIXTURES_FILE." placeholder:"FILE"`
-	Format      string `help:"yaml or json." enum:"yaml,json" default:"yaml"`
-	ShowSecrets bool   `help:"Print passwords and secrets instead of asterisks."`
+	format      string
+	showSecrets bool
 }
 
-// Run prints the set that serve would start with.
-func (c fixturesCommand) Run(s *streams) error {
+func prepareFixtures(flags *pflag.FlagSet) func(*streams, []string) error {
+	var c fixturesCommand
+	flags.StringVar(&c.format, "format", "yaml", "yaml or json")
+	flags.BoolVar(&c.showSecrets, "show-secrets", false, "print passwords and secrets instead of asterisks")
+	return c.run
+}
+
+// run prints the set that serve would start with; a FILE is checked instead of the
+// one in MOCKOAUTH_FIXTURES_FILE.
+func (c *fixturesCommand) run(s *streams, args []string) error {
 	environ := s.environ
-	if c.File != "" {
-		environ = append(environ[:len(environ):len(environ)], prefix+"FIXTURES_FILE="+c.File)
+	if len(args) > 0 {
+		environ = append(environ[:len(environ):len(environ)], prefix+"FIXTURES_FILE="+args[0])
+	}
+	if c.format != "yaml" && c.format != "json" {
+		return misused(fmt.Errorf("--format: %q is neither yaml nor json", c.format))
 	}
 	set, err := fixtures.Load(environ)
 	if err := errors.Join(errors.Join(unknown(variables(environ))...), err); err != nil {
 		return &failure{exitUsage, err}
 	}
-	if !c.ShowSecrets {
+	if !c.showSecrets {
 		set = set.Masked()
 	}
 	write := set.YAML
-	if c.Format == "json" {
+	if c.format == "json" {
 		write = set.JSON
 	}
 	text, err := write()

@@ -9,19 +9,21 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/spf13/pflag"
+
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider"
 )
-
-type serveCommand struct{}
 
 // gcPercent has the garbage collected at half the usual distance: the live heap
 // is a few megabytes, so memory matters more than the little time it takes. GOGC
 // in the environment goes before.
 const gcPercent = 50
 
-// Run serves until it is told to stop.
-func (serveCommand) Run(s *streams) error {
+func prepareServe(*pflag.FlagSet) func(*streams, []string) error { return serveUntilStopped }
+
+// serveUntilStopped serves until it is told to stop.
+func serveUntilStopped(s *streams, _ []string) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

@@ -23,13 +23,21 @@ const prefix = "MOCKOAUTH_"
 type settings struct {
 	Addr                 string        `env:"ADDR" envDefault:":9000" doc:"listen address; :0 picks a port and prints it"`
 	Issuer               string        `env:"ISSUER" default:"from each request's Host" doc:"the issuer identifier, an http or https URL; its path is where the endpoints are"`
+	BrowserURL           string        `env:"BROWSER_URL" default:"the issuer" doc:"base of the URLs that a browser visits, when browsers and servers reach the provider by different names"`
+	TrustProxy           bool          `env:"TRUST_PROXY" envDefault:"false" doc:"believe Forwarded and X-Forwarded-Proto, -Host, -Port and -Prefix, of which the issuer is made when it is not set"`
+	TLS                  tlsSettings   `envPrefix:""`
+	CORSOrigins          []string      `env:"CORS_ORIGINS" envDefault:"*" doc:"origins of the pages that may use token, revocation, key set, metadata and userinfo, separated by commas; none is off"`
 	SigningAlg           string        `env:"SIGNING_ALG" default:"RS256; with KEYS_FILE, the first key's" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
 	Keys                 string        `env:"KEYS" envDefault:"development" doc:"development (in the program, so public; quick RS256, same kid at every start) or random"`
 	KeysFile             string        `env:"KEYS_FILE" doc:"your own private keys instead: a JWKS or PEM file"`
 	AccessTokenFormat    string        `env:"ACCESS_TOKEN_FORMAT" envDefault:"jwt" doc:"jwt (RFC 9068) or opaque; a client may override it"`
 	AccessTokenLifespan  time.Duration `env:"ACCESS_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long access tokens live; a client may override it"`
 	RefreshTokenLifespan time.Duration `env:"REFRESH_TOKEN_LIFESPAN" envDefault:"720h" doc:"how long refresh tokens live; a client may override it"`
-	Profile              string        `env:"PROFILE" envDefault:"oauth2.0" doc:"oauth2.0, or oauth2.1, which has no password grant"`
+	IDTokenLifespan      time.Duration `env:"ID_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long ID tokens are valid"`
+	CodeLifespan         time.Duration `env:"CODE_LIFESPAN" envDefault:"10m" doc:"how long authorization codes live"`
+	Login                string        `env:"LOGIN" envDefault:"form" doc:"how users log in: form (password), pick (one click on a user) or auto (no page: the user of login_hint, or the first)"`
+	Consent              string        `env:"CONSENT" envDefault:"skip" doc:"skip, or ask users what a client may have"`
+	Profile              string        `env:"PROFILE" envDefault:"oauth2.0" doc:"oauth2.0, or oauth2.1: no password grant, and PKCE for all clients"`
 	Faults               []string      `env:"FAULTS" doc:"names of faults in force from the start, separated by commas"`
 	MaxTokens            int           `env:"MAX_TOKENS" envDefault:"20000" doc:"how many access tokens, and as many refresh tokens, are kept; the oldest go first"`
 	ThrottleFailures     int           `env:"THROTTLE_FAILURES" envDefault:"0" doc:"failed logins in a row after which a client or user is answered 429; 0 is never"`
@@ -39,8 +47,19 @@ type settings struct {
 	LogLevel             string        `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info (every request), warn (refused requests) or error"`
 }
 
+// tlsSettings are how to speak https.
+type tlsSettings struct {
+	Mode     string   `env:"TLS" default:"off" doc:"off, or self-signed: a certificate made at the start, by an authority that is served at /_mock/ca.pem"`
+	CertFile string   `env:"TLS_CERT_FILE" doc:"your own certificate and its chain instead, in PEM"`
+	KeyFile  string   `env:"TLS_KEY_FILE" doc:"its private key, in PEM"`
+	Hosts    []string `env:"TLS_HOSTS" default:"localhost, 127.0.0.1, ::1, the host's name, those of ISSUER and BROWSER_URL" doc:"names and addresses that the self-signed certificate is for, separated by commas"`
+}
+
 // pathSettings are where endpoints are, below the issuer; the first of each is advertised.
 type pathSettings struct {
+	Authorization []string `env:"AUTHORIZATION" envDefault:"/authorize" doc:"paths of the authorization endpoint"`
+	UserInfo      []string `env:"USERINFO" envDefault:"/userinfo" doc:"paths of the userinfo endpoint"`
+	EndSession    []string `env:"END_SESSION" envDefault:"/end_session" doc:"paths of the end session endpoint"`
 	Token         []string `env:"TOKEN" envDefault:"/token,/oauth2/access_token" doc:"paths of the token endpoint, separated by commas; the first is advertised"`
 	Introspection []string `env:"INTROSPECTION" envDefault:"/introspect" doc:"paths of the introspection endpoint"`
 	Revocation    []string `env:"REVOCATION" envDefault:"/revoke" doc:"paths of the revocation endpoint"`
@@ -89,7 +108,7 @@ func readSettings(environ []string) (settings, error) {
 		problems = append(problems, err)
 	}
 	for _, list := range []*[]string{
-		&s.Faults, &s.Paths.Token, &s.Paths.Introspection, &s.Paths.Revocation, &s.Paths.JWKS, &s.Paths.Verify,
+		&s.Faults, &s.TLS.Hosts, &s.CORSOrigins, &s.Paths.Token, &s.Paths.Introspection, &s.Paths.Revocation, &s.Paths.JWKS, &s.Paths.Verify,
 	} {
 		*list = trimmed(*list)
 	}
@@ -144,8 +163,11 @@ func readable(err error, given map[string]string) error {
 			continue
 		}
 		how := "a whole number"
-		if wrong.Type == reflect.TypeFor[time.Duration]() {
+		switch wrong.Type {
+		case reflect.TypeFor[time.Duration]():
 			how = "a duration such as 90s, 10m or 1h"
+		case reflect.TypeFor[bool]():
+			how = "true or false"
 		}
 		return fmt.Errorf("%s: %q is not %s", d.name, given[d.name], how)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+
+	"github.com/spf13/pflag"
 )
 
 // version is set by the linker for a release: -X main.version=v1.2.3.
@@ -19,10 +21,9 @@ func buildVersion() string {
 	return "dev"
 }
 
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run(s *streams) error {
-	_, err := fmt.Fprintln(s.out, "mockoauth", buildVersion())
-	return err
+func prepareVersion(*pflag.FlagSet) func(*streams, []string) error {
+	return func(s *streams, _ []string) error {
+		_, err := fmt.Fprintln(s.out, "mockoauth", buildVersion())
+		return err
+	}
 }

@@ -20,7 +20,12 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	if err != nil { // the values are ours and can all be written
 		status, body = http.StatusInternalServerError, []byte(`{"error":"server_error"}`)
 	}
-	header, values := w.Header(), [...]string{"application/json", "no-store", "no-cache"}
+	writeBody(w, status, "application/json", body)
+}
+
+// writeBody answers with what no cache may keep.
+func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
+	header, values := w.Header(), [...]string{contentType, "no-store", "no-cache"}
 	header["Content-Type"], header["Cache-Control"], header["Pragma"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
@@ -63,6 +68,9 @@ func challenge(e *engine.Error) string {
 		return `Basic realm="` + realm + `", charset="UTF-8"`
 	}
 	c := e.Scheme + ` realm="` + realm + `"`
+	if e.Scope != "" {
+		c += `, scope="` + e.Scope + `"`
+	}
 	if e.ChallengeCode != "" {
 		c += `, error="` + e.ChallengeCode + `"`
 		if e.Description != "" {

@@ -8,6 +8,7 @@ package endpoint
 import (
 	"net/http"
 
+	"github.com/mockoauth/mockoauth/provider/clock"
 	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/keys"
 )
@@ -20,6 +21,8 @@ type Endpoint struct {
 	Member    string   // the metadata member with its URL: "token_endpoint"; may be empty
 	WellKnown bool     // is also served with the issuer's path after it (RFC 8414 §3.1)
 	AtRoot    bool     // is also served outside the issuer's path
+	Browser   bool     // is visited by a browser, so advertised and served below the browser's URL
+	CORS      bool     // its answers may be read by pages of other origins
 
 	Metadata func(House) map[string]any // further members that it answers for; may be nil
 	Handler  func(House) http.Handler   // called once, when the provider is made
@@ -30,12 +33,16 @@ type House struct {
 	Engine *engine.Engine
 	Keys   *keys.Ring
 	Plan   []Endpoint // all of this provider's endpoints
+
+	Clock    *clock.Clock
+	Logins   *Logins
+	Sessions *Sessions
 }
 
 // Plan is the standard floor plan, in the order of the documentation.
 func Plan() []Endpoint {
 	return []Endpoint{
-		token(), introspection(), revocation(), jwks(),
+		authorization(), token(), userinfo(), endSession(), introspection(), revocation(), jwks(),
 		openIDConfiguration(), authorizationServer(),
 		verify(), healthz(), readyz(),
 	}

@@ -37,7 +37,7 @@ func bodyOnly() []string {
 // the body alone (RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1).
 func readForm(r *http.Request) (url.Values, *engine.Error) {
 	if r.URL.RawQuery != "" {
-		query, refused := parseForm(r.URL.RawQuery)
+		query, refused := parseForm(r.URL.RawQuery, repeatable)
 		if refused != nil {
 			return nil, refused
 		}
@@ -54,9 +54,22 @@ func readForm(r *http.Request) (url.Values, *engine.Error) {
 	return form, refused
 }
 
+// readBrowserForm reads the parameters of a request that a browser brings: from
+// the query, or the body of a POST. What is sent twice is for the endpoint to
+// judge, which knows where to say so.
+func readBrowserForm(r *http.Request) (url.Values, *engine.Error) {
+	always := func(string) bool { return true }
+	if r.Method != http.MethodPost {
+		return parseForm(r.URL.RawQuery, always)
+	}
+	return readEncoded(r, always)
+}
+
 // readBody reads a form (RFC 6749 App. B): UTF-8, nothing twice. Parameters
 // without a value are left out (§3.2).
-func readBody(r *http.Request) (url.Values, *engine.Error) {
+func readBody(r *http.Request) (url.Values, *engine.Error) { return readEncoded(r, repeatable) }
+
+func readEncoded(r *http.Request, mayRepeat func(name string) bool) (url.Values, *engine.Error) {
 	if refused := checkMediaType(r.Header); refused != nil {
 		return nil, refused
 	}
@@ -73,7 +86,7 @@ func readBody(r *http.Request) (url.Values, *engine.Error) {
 		refused.Status = http.StatusRequestEntityTooLarge
 		return nil, refused
 	}
-	return parseForm(string(body))
+	return parseForm(string(body), mayRepeat)
 }
 
 func checkMediaType(header http.Header) *engine.Error {
@@ -103,7 +116,7 @@ const formType = "application/x-www-form-urlencoded"
 
 // parseForm decodes a form strictly. Go's own parser drops what it cannot
 // decode and refuses a raw semicolon, which is a character like others here.
-func parseForm(encoded string) (url.Values, *engine.Error) {
+func parseForm(encoded string, mayRepeat func(name string) bool) (url.Values, *engine.Error) {
 	form := make(url.Values, 8)
 	if strings.Count(encoded, "&") >= parametersAtMost {
 		return nil, engine.Refuse(engine.InvalidRequest, fmt.Sprintf("There are more than %d parameters.", parametersAtMost))
@@ -120,7 +133,7 @@ func parseForm(encoded string) (url.Values, *engine.Error) {
 			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" has a broken percent-encoding.")
 		case !isText(name) || !isText(value):
 			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" is not UTF-8 without NUL (RFC 6749 appendix B).")
-		case form[name] != nil && !repeatable(name):
+		case form[name] != nil && !mayRepeat(name):
 			return nil, engine.Refuse(engine.InvalidRequest, called(name)+" is sent more than once (RFC 6749 section 3.2).")
 		}
 		form[name] = append(form[name], value)

@@ -7,43 +7,65 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
 // openIDConfiguration is OpenID Connect Discovery 1.0 §4.
 func openIDConfiguration() Endpoint {
-	return metadata(fault.Discovery, map[string]any{"subject_types_supported": []string{"public"}})
+	return metadata(fault.Discovery, func(h House) map[string]any {
+		return map[string]any{
+			"subject_types_supported":               []string{fixtures.SubjectPublic, fixtures.SubjectPairwise},
+			"id_token_signing_alg_values_supported": h.Keys.Algs(),
+			"claims_supported":                      h.Engine.Directory().ClaimNames(),
+			"acr_values_supported":                  []string{"0", "1"},
+		}
+	})
 }
 
 // authorizationServer is RFC 8414 §3.
-func authorizationServer() Endpoint { return metadata(fault.Metadata, nil) }
+func authorizationServer() Endpoint {
+	return metadata(fault.Metadata, func(House) map[string]any { return nil })
+}
 
-func metadata(name string, more map[string]any) Endpoint {
+func metadata(name string, more func(House) map[string]any) Endpoint {
 	return Endpoint{
-		Name: name, Paths: []string{"/.well-known/" + name}, Methods: []string{http.MethodGet, http.MethodHead}, WellKnown: true,
+		Name: name, Paths: []string{"/.well-known/" + name}, Methods: []string{http.MethodGet, http.MethodHead}, WellKnown: true, CORS: true,
 		Handler: func(h House) http.Handler {
-			documents := documents{build: func(issuer string) []byte {
-				document := h.document(issuer)
-				maps.Copy(document, more)
+			documents := documents{build: func(at address) []byte {
+				document := h.document(at)
+				maps.Copy(document, more(h))
 				body, _ := json.Marshal(document) // of strings and lists of them
 				return body
 			}}
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				writeDocument(w, documents.of(record.From(r.Context()).Issuer))
+				x := record.From(r.Context())
+				writeDocument(w, documents.of(address{x.Issuer, x.BrowserURL}))
 			})
 		},
 	}
 }
 
-// document is what the plan amounts to under an issuer. Members without elements
-// are left out (RFC 8414 §3.2); so is response_types_supported, which §2 requires
-// but which has no element while there is no authorization endpoint.
-func (h House) document(issuer string) map[string]any {
-	document := map[string]any{"issuer": issuer}
+// address is under which names the provider is asked: one for servers, and one for
+// browsers, which may reach it by another.
+type address struct{ issuer, browser string }
+
+// url is where an endpoint is.
+func (a address) url(e Endpoint) string {
+	if e.Browser {
+		return strings.TrimSuffix(a.browser, "/") + e.Paths[0]
+	}
+	return strings.TrimSuffix(a.issuer, "/") + e.Paths[0]
+}
+
+// document is what the plan amounts to at an address. Members without elements
+// are left out (RFC 8414 §3.2).
+func (h House) document(at address) map[string]any {
+	document := map[string]any{"issuer": at.issuer}
 	for _, e := range h.Plan {
 		if e.Member != "" {
-			document[e.Member] = strings.TrimSuffix(issuer, "/") + e.Paths[0]
+			document[e.Member] = at.url(e)
 		}
 		if e.Metadata != nil {
 			maps.Copy(document, e.Metadata(h))
@@ -56,31 +78,31 @@ func (h House) document(issuer string) map[string]any {
 	return document
 }
 
-// documentsAtMost bounds for how many issuers a document is kept: without a
-// fixed issuer, clients choose it with the Host header.
+// documentsAtMost bounds for how many addresses a document is kept: without a
+// fixed issuer, clients choose them with the Host header.
 const documentsAtMost = 100
 
-// documents keeps one document an issuer, made once.
+// documents keeps one document an address, made once.
 type documents struct {
-	build func(issuer string) []byte
+	build func(address) []byte
 
 	mu   sync.RWMutex
-	kept map[string][]byte
+	kept map[address][]byte
 }
 
-func (d *documents) of(issuer string) []byte {
+func (d *documents) of(at address) []byte {
 	d.mu.RLock()
-	document, ok := d.kept[issuer]
+	document, ok := d.kept[at]
 	d.mu.RUnlock()
 	if ok {
 		return document
 	}
-	document = d.build(issuer)
+	document = d.build(at)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.kept == nil || len(d.kept) >= documentsAtMost {
-		d.kept = map[string][]byte{}
+		d.kept = map[address][]byte{}
 	}
-	d.kept[issuer] = document
+	d.kept[at] = document
 	return document
 }

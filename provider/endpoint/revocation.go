@@ -11,7 +11,7 @@ import (
 // an empty object suits the clients that parse it all the same.
 func revocation() Endpoint {
 	return Endpoint{
-		Name: fault.Revocation, Paths: []string{"/revoke"}, Methods: []string{http.MethodPost}, Member: "revocation_endpoint",
+		Name: fault.Revocation, Paths: []string{"/revoke"}, Methods: []string{http.MethodPost}, Member: "revocation_endpoint", CORS: true,
 		Metadata: func(House) map[string]any {
 			return map[string]any{"revocation_endpoint_auth_methods_supported": engine.ClientAuthMethods()}
 		},

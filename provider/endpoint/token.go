@@ -10,7 +10,7 @@ import (
 // token is the token endpoint (RFC 6749 §3.2).
 func token() Endpoint {
 	return Endpoint{
-		Name: fault.Token, Paths: []string{"/token", "/oauth2/access_token"}, Methods: []string{http.MethodPost}, Member: "token_endpoint",
+		Name: fault.Token, Paths: []string{"/token", "/oauth2/access_token"}, Methods: []string{http.MethodPost}, Member: "token_endpoint", CORS: true,
 		Metadata: func(h House) map[string]any {
 			return map[string]any{
 				"grant_types_supported":                 h.Engine.Grants(),

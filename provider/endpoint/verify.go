@@ -68,7 +68,7 @@ func presentedTokens(r *http.Request) ([]string, *engine.Error) {
 	if ok && token != "" {
 		presented = append(presented, token)
 	}
-	form, refused := parseForm(r.URL.RawQuery)
+	form, refused := parseForm(r.URL.RawQuery, repeatable)
 	if refused != nil {
 		return nil, refused
 	}

@@ -68,6 +68,14 @@ func members(claims map[string]any) []byte {
 // GetID is the client_id.
 func (c *Client) GetID() string { return c.fixture.ID }
 
+// Name is what people call it.
+func (c *Client) Name() string { return c.fixture.Name }
+
+// PostLogoutRedirectURIs are where a browser may go after logout.
+func (c *Client) PostLogoutRedirectURIs() []string {
+	return slices.Clone(c.fixture.PostLogoutRedirectURIs)
+}
+
 // GetHashedSecret answers nothing: fosite authenticates no client here.
 func (c *Client) GetHashedSecret() []byte { return nil }
 

@@ -11,7 +11,7 @@ import (
 type Directory struct {
 	clients   map[string]*Client
 	users     map[string]*user
-	scopes    []string
+	scopes    []fixtures.Scope
 	clientIDs []string // in the order of the fixtures
 	usernames []string
 }
@@ -39,14 +39,42 @@ func NewDirectory(set fixtures.Set, usual Tokens) *Directory {
 		d.users[u.Username] = &user{u, digestOf(u.Password)}
 		d.usernames = append(d.usernames, u.Username)
 	}
-	for _, s := range set.Scopes {
-		d.scopes = append(d.scopes, s.Name)
-	}
+	d.scopes = slices.Clone(set.Scopes)
 	return d
 }
 
-// Scopes lists the scopes, in the order of the fixtures.
-func (d *Directory) Scopes() []string { return slices.Clone(d.scopes) }
+// Scopes lists the scopes' names, in the order of the fixtures.
+func (d *Directory) Scopes() []string {
+	names := make([]string, len(d.scopes))
+	for i, s := range d.scopes {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// DescriptionOf is what a scope lets a client do, in words; empty when the
+// fixtures say nothing.
+func (d *Directory) DescriptionOf(scope string) string {
+	i := slices.IndexFunc(d.scopes, func(s fixtures.Scope) bool { return s.Name == scope })
+	if i < 0 {
+		return ""
+	}
+	return d.scopes[i].Description
+}
+
+// User is a user by name.
+func (d *Directory) User(username string) (fixtures.User, bool) {
+	u, ok := d.users[username]
+	if !ok {
+		return fixtures.User{}, false
+	}
+	return u.fixture, true
+}
+
+// Active lists the users who can log in, in the order of the fixtures.
+func (d *Directory) Active() []string {
+	return slices.DeleteFunc(d.Usernames(), func(username string) bool { return d.users[username].mayLogIn() != nil })
+}
 
 // ClientIDs lists the clients, in the order of the fixtures.
 func (d *Directory) ClientIDs() []string { return slices.Clone(d.clientIDs) }

@@ -8,8 +8,10 @@
 package engine
 
 import (
+	"context"
 	"hash/maphash"
 	"io"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -33,6 +35,10 @@ type Config struct {
 	Random    io.Reader // of tokens; read by several goroutines at once
 	Grants    []string  // the grant types that are served, of [GrantTypes]
 
+	CodeLifespan    time.Duration // whole seconds
+	IDTokenLifespan time.Duration // whole seconds
+	RequirePKCE     bool          // of confidential clients, too (OAuth 2.1 §7.5)
+
 	ThrottleFailures int           // failed logins in a row before the name is refused; 0 is never
 	ThrottleWindow   time.Duration // for how long it is refused
 }
@@ -40,7 +46,9 @@ type Config struct {
 // GrantTypes lists the grant types that an engine can serve, in the order in
 // which they are advertised.
 func GrantTypes() []string {
-	return []string{fixtures.GrantClientCredentials, fixtures.GrantPassword, fixtures.GrantRefreshToken}
+	return []string{
+		fixtures.GrantAuthorizationCode, fixtures.GrantClientCredentials, fixtures.GrantPassword, fixtures.GrantRefreshToken,
+	}
 }
 
 // An Engine answers protocol questions for one issuer. It is safe for concurrent use.
@@ -51,10 +59,16 @@ type Engine struct {
 	clock     *clock.Clock
 	store     *store.Store
 	throttle  *throttle
+	tokens    *tokens
+	storage   *storage
+	codes     *oauth2.AuthorizeExplicitGrantHandler
 	grants    []string
 
-	// spending serialises the requests that spend one refresh token: fosite
-	// reads it, judges it and spends it in three steps.
+	idTokenLifespan time.Duration
+	requirePKCE     bool
+
+	// spending serialises the requests that spend one code or refresh token:
+	// fosite reads it, judges it and spends it in three steps.
 	spending [64]sync.Mutex
 	seed     maphash.Seed
 }
@@ -64,26 +78,30 @@ func New(c Config) *Engine {
 	e := &Engine{
 		directory: c.Directory, clock: c.Clock, store: c.Store, grants: slices.Clone(c.Grants),
 		throttle: newThrottle(c.Clock, c.ThrottleFailures, c.ThrottleWindow), seed: maphash.MakeSeed(),
+		tokens:          &tokens{clock: c.Clock, keys: c.Keys, random: c.Random},
+		idTokenLifespan: c.IDTokenLifespan, requirePKCE: c.RequirePKCE,
 	}
-	storage := &storage{store: c.Store, directory: c.Directory, throttle: e.throttle}
-	tokens := &tokens{clock: c.Clock, keys: c.Keys, random: c.Random}
+	e.storage = &storage{store: c.Store, directory: c.Directory, throttle: e.throttle, codeLifespan: c.CodeLifespan}
 	cfg := &config{
 		Config: &fosite.Config{
 			ScopeStrategy:                fosite.ExactScopeStrategy,
-			AudienceMatchingStrategy:     fosite.ExactAudienceMatchingStrategy,
+			AudienceMatchingStrategy:     func([]string, []string) error { return nil }, // judged before
 			ClientAuthenticationStrategy: e.authenticateForFosite,
+			// Redirect URIs are judged by what is registered, http or not: this is for tests.
+			RedirectSecureChecker: func(context.Context, *url.URL) bool { return true },
 		},
 		grants:      map[string]fosite.TokenEndpointHandlers{},
 		unsupported: fosite.TokenEndpointHandlers{unsupported{served: e.grants}},
 	}
-	for _, g := range e.newGrants(tokens, storage, cfg) {
+	for _, g := range e.newGrants(cfg) {
 		if slices.Contains(e.grants, g.name) {
 			cfg.grants[g.name] = fosite.TokenEndpointHandlers{g}
 		}
 	}
-	e.fosite = fosite.NewOAuth2Provider(storage, cfg)
+	cfg.AuthorizeEndpointHandlers = fosite.AuthorizeEndpointHandlers{e.codes}
+	e.fosite = fosite.NewOAuth2Provider(e.storage, cfg)
 	e.revoker = &oauth2.TokenRevocationHandler{
-		TokenRevocationStorage: storage, RefreshTokenStrategy: tokens, AccessTokenStrategy: tokens,
+		TokenRevocationStorage: e.storage, RefreshTokenStrategy: e.tokens, AccessTokenStrategy: e.tokens,
 	}
 	return e
 }
@@ -91,11 +109,9 @@ func New(c Config) *Engine {
 // Grants lists the grant types served.
 func (e *Engine) Grants() []string { return slices.Clone(e.grants) }
 
-// Scopes lists the scopes that can be had by the grants served.
+// Scopes lists the scopes that can be had.
 func (e *Engine) Scopes() []string {
-	return slices.DeleteFunc(e.directory.Scopes(), func(scope string) bool {
-		return fixtures.IsOpenIDScope(scope) && !slices.Contains(e.grants, fixtures.GrantPassword)
-	})
+	return e.directory.Scopes()
 }
 
 // Directory is who the engine knows.

@@ -19,6 +19,8 @@ const (
 	InvalidScope           = "invalid_scope"           // RFC 6749 §5.2
 	InvalidTarget          = "invalid_target"          // RFC 8707 §2
 	InvalidToken           = "invalid_token"           // RFC 6750 §3.1
+	InsufficientScope      = "insufficient_scope"      // RFC 6750 §3.1
+	AccessDenied           = "access_denied"           // RFC 6749 §4.1.2.1
 	ServerError            = "server_error"            // RFC 6749 §4.1.2.1
 	TemporarilyUnavailable = "temporarily_unavailable" // RFC 6749 §4.1.2.1
 )
@@ -36,6 +38,8 @@ type Error struct {
 	// ChallengeCode is the error that a Bearer challenge names; none when the
 	// request had no token at all (RFC 6750 §3).
 	ChallengeCode string
+	Scope         string   // the scope that a Bearer challenge asks for
+	Registered    []string // the redirect URIs that would have done
 }
 
 // Error is the refusal in a line, for logs.

@@ -47,7 +47,12 @@ func mayUse(client *Client, grant string) *Error {
 }
 
 // newGrants wires fosite's grants.
-func (e *Engine) newGrants(tokens *tokens, storage *storage, config fosite.Configurator) []*grant {
+func (e *Engine) newGrants(config fosite.Configurator) []*grant {
+	tokens, storage := e.tokens, e.storage
+	e.codes = &oauth2.AuthorizeExplicitGrantHandler{
+		AccessTokenStrategy: tokens, RefreshTokenStrategy: tokens, AuthorizeCodeStrategy: tokens,
+		CoreStorage: storage, TokenRevocationStorage: storage, Config: config,
+	}
 	helper := &oauth2.HandleHelper{AccessTokenStrategy: tokens, AccessTokenStorage: storage, Config: config}
 	return []*grant{
 		{
@@ -66,6 +71,12 @@ func (e *Engine) newGrants(tokens *tokens, storage *storage, config fosite.Confi
 			},
 			before: beforePassword,
 			after:  e.afterPassword,
+		},
+		{
+			name:                 fixtures.GrantAuthorizationCode,
+			TokenEndpointHandler: e.codes,
+			before:               beforeCode,
+			after:                afterCode,
 		},
 		{
 			name: fixtures.GrantRefreshToken,
@@ -157,6 +168,19 @@ func afterRefresh(client *Client, request *fosite.AccessRequest) error {
 			return Refuse(InvalidScope, "The scope "+Quote(s)+" was not granted at first, and a refresh cannot widen a grant; granted: "+list(sess.scope)+".")
 		}
 	}
+	if len(scope) > 0 {
+		request.GrantedScope = scope
+	}
+	if refused := narrowAudience(client, request); refused != nil {
+		return refused
+	}
+	return nil
+}
+
+// narrowAudience makes the new access token for what the request names, which
+// must have been granted (RFC 8707 §2.2).
+func narrowAudience(client *Client, request *fosite.AccessRequest) *Error {
+	sess := request.Session.(*session)
 	audience, refused := requestedAudience(request.Form)
 	if refused != nil {
 		return refused
@@ -164,11 +188,8 @@ func afterRefresh(client *Client, request *fosite.AccessRequest) error {
 	granted := audienceOf(client, sess.audience, sess.issuer)
 	for _, a := range audience {
 		if !slices.Contains(granted, a) {
-			return Refuse(InvalidTarget, "A token for "+Quote(a)+" was not granted at first, and a refresh cannot widen a grant; granted: "+list(granted)+".")
+			return Refuse(InvalidTarget, "A token for "+Quote(a)+" was not granted at first; granted: "+list(granted)+".")
 		}
-	}
-	if len(scope) > 0 {
-		request.GrantedScope = scope
 	}
 	if len(audience) > 0 {
 		request.GrantedAudience = audience
@@ -201,5 +222,5 @@ func (u unsupported) PopulateTokenEndpointResponse(context.Context, fosite.Acces
 
 // Missing is the refusal of a request without a parameter that it must have.
 func Missing(parameter string) *Error {
-	return Refuse(InvalidRequest, "The parameter "+Quote(parameter)+" is missing from the body.")
+	return Refuse(InvalidRequest, "The parameter "+Quote(parameter)+" is missing.")
 }

@@ -23,6 +23,7 @@ type Token struct {
 	Issuer   string   `json:"iss"`
 	ID       string   `json:"jti"`
 	AuthTime int64    `json:"auth_time,omitempty"` // RFC 9470 §6.2
+	ACR      string   `json:"acr,omitempty"`       // RFC 9470 §6.2
 	AMR      []string `json:"amr,omitempty"`
 
 	extra []byte // the client's own claims, as members of a JSON object
@@ -69,8 +70,9 @@ func (e *Engine) describe(token string, r store.Record, client *Client) *Token {
 	if !r.ExpiresAt.IsZero() {
 		t.Expires = r.ExpiresAt.Unix()
 	}
-	if !r.AuthenticatedAt.IsZero() {
-		t.AuthTime, t.AMR = r.AuthenticatedAt.Unix(), methodsOf(r.Grant)
+	if d := unpackDetail(r.Detail); !r.AuthenticatedAt.IsZero() {
+		t.AuthTime, t.AMR = r.AuthenticatedAt.Unix(), methodsOf(r.Grant, d)
+		t.ACR = d.ACR
 	}
 	if r.Kind == store.Access {
 		t.Type, t.extra = "Bearer", client.extraClaims

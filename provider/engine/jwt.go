@@ -27,6 +27,7 @@ type accessClaims struct {
 	Expires  int64    `json:"exp"`
 	ID       string   `json:"jti"`
 	AuthTime int64    `json:"auth_time,omitempty"` // §2.2.1
+	ACR      string   `json:"acr,omitempty"`       // §2.2.1
 	AMR      []string `json:"amr,omitempty"`       // §2.2.1, RFC 8176
 }
 
@@ -39,11 +40,11 @@ func audience(list []string) any {
 }
 
 // methodsOf is the amr of a user who came by a grant (RFC 8176 §2).
-func methodsOf(grant string) []string {
+func methodsOf(grant string, d detail) []string {
 	if grant == fixtures.GrantPassword {
 		return []string{"pwd"}
 	}
-	return nil
+	return d.AMR
 }
 
 // jwt makes a signed access token.
@@ -64,7 +65,8 @@ func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, err
 		IssuedAt: sess.issuedAt.Unix(), Expires: sess.accessExpiresAt.Unix(), ID: id,
 	}
 	if !sess.authenticatedAt.IsZero() {
-		claims.AuthTime, claims.AMR = sess.authenticatedAt.Unix(), methodsOf(sess.grant)
+		claims.ACR = sess.detail.ACR
+		claims.AuthTime, claims.AMR = sess.authenticatedAt.Unix(), methodsOf(sess.grant, sess.detail)
 	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -73,18 +75,26 @@ func (t *tokens) jwt(ctx context.Context, request fosite.Requester) (string, err
 	if len(client.extraClaims) > 0 {
 		payload = append(append(payload[:len(payload)-1], client.extraClaims...), '}')
 	}
-	header := `{"alg":"` + key.Alg() + `","typ":"at+jwt","kid":"` + key.ID() + `"}`
-	return t.sign(ctx, key, []byte(header), payload)
+	return sign(ctx, signing{kind: "access_token", typ: "at+jwt", key: key, payload: payload})
+}
+
+// signing is a token about to be signed.
+type signing struct {
+	kind    string // for faults: "access_token", "id_token", "userinfo"
+	typ     string // of the header: tells one kind from another (RFC 8725 §3.11)
+	key     *keys.Key
+	payload []byte
 }
 
 // sign makes the compact form (RFC 7515 §7.1), unless a fault has other ideas.
-func (t *tokens) sign(ctx context.Context, key *keys.Key, header, payload []byte) (string, error) {
+func sign(ctx context.Context, s signing) (string, error) {
+	header := `{"alg":"` + s.key.Alg() + `","typ":"` + s.typ + `","kid":"` + s.key.ID() + `"}`
 	for _, f := range fault.From(ctx) {
 		if f.Sign != nil {
-			return t.signWrongly(ctx, key, header, payload)
+			return signWrongly(ctx, s, []byte(header))
 		}
 	}
-	return compact(key, header, payload)
+	return compact(s.key, []byte(header), s.payload)
 }
 
 // compact signs header and payload in one buffer.
@@ -104,12 +114,10 @@ func compact(key *keys.Key, header, payload []byte) (string, error) {
 }
 
 // signWrongly lets the drawn faults change a token on its way through the signer.
-func (t *tokens) signWrongly(ctx context.Context, key *keys.Key, header, payload []byte) (string, error) {
-	signing := &fault.Signing{Kind: "access_token"}
-	if err := json.Unmarshal(header, &signing.Header); err != nil {
-		return "", err
-	}
-	if err := json.Unmarshal(payload, &signing.Claims); err != nil {
+func signWrongly(ctx context.Context, s signing, header []byte) (string, error) {
+	key := s.key
+	signing := &fault.Signing{Kind: s.kind}
+	if err := errors.Join(json.Unmarshal(header, &signing.Header), json.Unmarshal(s.payload, &signing.Claims)); err != nil {
 		return "", err
 	}
 	for _, name := range []string{"iat", "exp", "auth_time"} { // whole numbers, as faults expect them

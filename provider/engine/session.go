@@ -16,6 +16,7 @@ type session struct {
 	scope           []string  // all that was granted, which a refresh may narrow for one access token
 	audience        []string  // all that was granted; empty means the client's default
 	authenticatedAt time.Time // when the user proved who they are; zero for a client's own token
+	detail          detail    // of a grant that began in a browser
 	continues       bool      // it was begun by an earlier request and may have been revoked since
 
 	issuedAt         time.Time // of the tokens being made

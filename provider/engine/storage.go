@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -19,10 +20,13 @@ type storage struct {
 	store     *store.Store
 	directory *Directory
 	throttle  *throttle
+
+	codeLifespan time.Duration
 }
 
 var (
 	_ fosite.Storage                                      = (*storage)(nil)
+	_ oauth2.CoreStorage                                  = (*storage)(nil)
 	_ oauth2.TokenRevocationStorage                       = (*storage)(nil)
 	_ oauth2.ResourceOwnerPasswordCredentialsGrantStorage = (*storage)(nil)
 )
@@ -71,6 +75,9 @@ func (s *storage) Authenticate(ctx context.Context, username, password string) (
 		return "", refused
 	}
 	s.throttle.succeeded("user", username)
+	if asking, ok := ctx.Value(fosite.AccessRequestContextKey).(fosite.AccessRequester); ok {
+		return subjectFor(asking.GetClient().(*Client), u), nil
+	}
 	return u.fixture.Subject, nil
 }
 
@@ -79,6 +86,7 @@ func (s *storage) CreateAccessTokenSession(ctx context.Context, signature string
 	sess := request.GetSession().(*session)
 	return s.keep(ctx, signature, request, store.Record{
 		Kind: store.Access, Scope: request.GetGrantedScopes(), Audience: request.GetGrantedAudience(), ExpiresAt: sess.accessExpiresAt,
+		Detail: sess.detail.afterCode().pack(),
 	})
 }
 
@@ -88,6 +96,7 @@ func (s *storage) CreateRefreshTokenSession(ctx context.Context, signature, _ st
 	sess := request.GetSession().(*session)
 	return s.keep(ctx, signature, request, store.Record{
 		Kind: store.Refresh, Scope: sess.scope, Audience: sess.audience, ExpiresAt: sess.refreshExpiresAt,
+		Detail: sess.detail.afterCode().pack(),
 	})
 }
 
@@ -155,13 +164,15 @@ func (s *storage) find(ctx context.Context, signature string) (fosite.Requester,
 	if !ok {
 		return nil, r, fosite.ErrNotFound
 	}
+	sess := &session{
+		issuer: r.Issuer, subject: r.Subject, username: r.Username, grant: r.Grant,
+		scope: r.Scope, audience: r.Audience, authenticatedAt: r.AuthenticatedAt, detail: unpackDetail(r.Detail), continues: true,
+	}
 	return &fosite.Request{
 		ID: requestID(r.Family), RequestedAt: r.IssuedAt, Client: client,
 		RequestedScope: r.Scope, GrantedScope: r.Scope, RequestedAudience: r.Audience, GrantedAudience: r.Audience,
-		Session: &session{
-			issuer: r.Issuer, subject: r.Subject, username: r.Username, grant: r.Grant,
-			scope: r.Scope, audience: r.Audience, authenticatedAt: r.AuthenticatedAt, continues: true,
-		},
+		Form:    url.Values{"redirect_uri": {sess.detail.RedirectURI}}, // for fosite to compare
+		Session: sess,
 	}, r, nil
 }
 

@@ -17,7 +17,8 @@ type TokenResponse struct {
 	TokenType    string `json:"token_type"`
 	ExpiresIn    int64  `json:"expires_in"` // seconds
 	RefreshToken string `json:"refresh_token,omitempty"`
-	Scope        string `json:"scope,omitempty"` // never empty: App. A.4 has no empty scope
+	IDToken      string `json:"id_token,omitempty"` // OpenID Connect Core §3.1.3.3
+	Scope        string `json:"scope,omitempty"`    // never empty: App. A.4 has no empty scope
 }
 
 // Token grants the tokens that a request to the token endpoint asks for (RFC
@@ -29,8 +30,8 @@ func (e *Engine) Token(r *http.Request, form url.Values) (*TokenResponse, *Error
 	if strings.TrimSpace(x.Grant) == "" {
 		return nil, Missing("grant_type")
 	}
-	if refreshToken := form.Get("refresh_token"); refreshToken != "" {
-		spending := &e.spending[maphash.String(e.seed, refreshToken)%uint64(len(e.spending))]
+	if spent := form.Get("refresh_token") + form.Get("code"); spent != "" {
+		spending := &e.spending[maphash.String(e.seed, spent)%uint64(len(e.spending))]
 		spending.Lock()
 		defer spending.Unlock()
 	}
@@ -45,10 +46,14 @@ func (e *Engine) Token(r *http.Request, form url.Values) (*TokenResponse, *Error
 	}
 	sess := request.GetSession().(*session)
 	x.User, x.Scope = clip(sess.username), strings.Join(request.GetGrantedScopes(), " ")
+	idToken, err := e.idToken(ctx, request.GetClient().(*Client), sess, response.GetAccessToken())
+	if err != nil {
+		return nil, unpack(err)
+	}
 	refreshToken, _ := response.GetExtra("refresh_token").(string)
 	return &TokenResponse{
 		AccessToken: response.GetAccessToken(), TokenType: "Bearer",
 		ExpiresIn:    int64(sess.accessExpiresAt.Sub(sess.issuedAt) / time.Second),
-		RefreshToken: refreshToken, Scope: x.Scope,
+		RefreshToken: refreshToken, IDToken: idToken, Scope: x.Scope,
 	}, nil
 }

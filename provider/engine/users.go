@@ -55,8 +55,22 @@ func (d *Directory) mayGoOn(r store.Record) *Error {
 		return nil
 	}
 	u, known := d.users[r.Username]
-	if !known || u.fixture.Subject != r.Subject {
+	client, knownClient := d.clients[r.Client]
+	if !known || !knownClient || subjectFor(client, u) != r.Subject {
 		return Refuse(InvalidGrant, "The user of this grant is no more.")
 	}
 	return u.mayLogIn()
+}
+
+// present finds a user who has logged in before and still may.
+func (d *Directory) present(username string) (*user, *Error) {
+	u, known := d.users[username]
+	if !known {
+		return nil, Refuse(AccessDenied, "There is no user "+Quote(username)+" here.")
+	}
+	if refused := u.mayLogIn(); refused != nil {
+		refused.Code = AccessDenied
+		return nil, refused
+	}
+	return u, nil
 }

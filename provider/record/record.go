@@ -11,11 +11,13 @@ import (
 // An Exchange is one request and how it was answered. It belongs to the
 // goroutine that serves the request.
 type Exchange struct {
-	At       time.Time // by the provider's clock
-	Issuer   string    // as whom the provider answers this request
-	Endpoint string    // "token"; empty when there is none at Path
-	Method   string
-	Path     string
+	At         time.Time // by the provider's clock
+	Issuer     string    // as whom the provider answers this request
+	BrowserURL string    // below which a browser finds the provider's pages; no slash at its end
+	Secure     bool      // the browser speaks https, so that a cookie may be Secure
+	Endpoint   string    // "token"; empty when there is none at Path
+	Method     string
+	Path       string
 
 	Client string // the client that the request names; authenticated unless Error is invalid_client
 	Grant  string // grant_type

@@ -56,6 +56,8 @@ type Record struct {
 	Scope    []string // as granted
 	Audience []string // as granted
 
+	Detail string // whatever else the grant must remember, such as the code's redirect URI
+
 	// Instants are kept in whole seconds, as tokens carry them; fractions are
 	// cut off, and they are returned in UTC.
 	IssuedAt        time.Time

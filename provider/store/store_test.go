@@ -30,7 +30,7 @@ func (h house) token(family uint64) store.Record {
 	now := h.clock.Now()
 	return store.Record{
 		Kind: store.Access, Family: family,
-		Client: "web", Subject: "web", Grant: "client_credentials", Issuer: "http://localhost:9000",
+		Client: "web", Subject: "web", Grant: "client_credentials", Detail: `{"sid":"s1"}`, Issuer: "http://localhost:9000",
 		Scope: []string{"read", "write"}, Audience: []string{"https://api.example.com"},
 		IssuedAt: now, ExpiresAt: now.Add(time.Hour),
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
+	"strings"
 )
 
 // An entry is a record without pointers: 112 bytes, so that a page of them
@@ -31,6 +32,17 @@ const (
 	audience
 	fields
 )
+
+// detailAfter stands between the grant and the detail of a record, which share a
+// name: few records have a detail, and none pays for its place.
+const detailAfter = "\x00"
+
+func withDetail(grant, detail string) string {
+	if detail == "" {
+		return grant
+	}
+	return grant + detailAfter + detail
+}
 
 // hash takes eight of the bytes of a key; they are a digest's.
 func (k Key) hash() uint64 {
@@ -97,7 +109,7 @@ func (t *table) put(key Key, r *Record) (evicted bool) {
 		client:   t.names.hold(r.Client),
 		subject:  t.names.hold(r.Subject),
 		username: t.names.hold(r.Username),
-		grant:    t.names.hold(r.Grant),
+		grant:    t.names.hold(withDetail(r.Grant, r.Detail)),
 		issuer:   t.names.hold(r.Issuer),
 		scope:    t.names.holdList(r.Scope),
 		audience: t.names.holdList(r.Audience),
@@ -218,13 +230,15 @@ func (t *table) members(family uint64) iter.Seq[uint32] {
 // record returns the record in a slot, as a copy.
 func (t *table) record(slot uint32) Record {
 	e := t.entries.at(slot)
+	grant, detail, _ := strings.Cut(t.names.text(e.names[grant]), detailAfter)
 	return Record{
 		Kind:            e.kind,
 		Family:          e.family,
 		Client:          t.names.text(e.names[client]),
 		Subject:         t.names.text(e.names[subject]),
 		Username:        t.names.text(e.names[username]),
-		Grant:           t.names.text(e.names[grant]),
+		Grant:           grant,
+		Detail:          detail,
 		Issuer:          t.names.text(e.names[issuer]),
 		Scope:           unpack(t.names.text(e.names[scope])),
 		Audience:        unpack(t.names.text(e.names[audience])),

@@ -1,0 +1,148 @@
+package endpoint
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/record"
+	"github.com/mockoauth/mockoauth/provider/ui"
+)
+
+// refuse answers the client with an error (RFC 6749 §4.1.2.1).
+func (v *visit) refuse(e *engine.Error) {
+	v.note(e)
+	v.answer(url.Values{"error": {e.Code}, "error_description": {printable(e.Description)}})
+}
+
+// note writes down why a request is refused.
+func (v *visit) note(e *engine.Error) {
+	x := record.From(v.r.Context())
+	x.Error, x.Reason = e.Code, e.Why()
+}
+
+// answer sends the browser to the client, with state as it came and with iss (RFC
+// 9207 §2), by the response mode.
+func (v *visit) answer(parameters url.Values) {
+	if v.a.State != "" {
+		parameters.Set("state", v.a.State)
+	}
+	parameters.Set("iss", record.From(v.r.Context()).Issuer)
+	if v.a.ResponseMode == engine.ModeFormPost {
+		page := ui.FormPost{Action: v.a.RedirectURI}
+		for _, name := range []string{"code", "error", "error_description", "state", "iss"} {
+			if parameters.Has(name) {
+				page.Fields = append(page.Fields, ui.Field{Name: name, Value: parameters.Get(name)})
+			}
+		}
+		if ui.WriteFormPost(v.w, page) == nil {
+			return
+		}
+		// A form cannot be posted to an application's own scheme: then by query.
+	}
+	header := v.w.Header()
+	header.Set("Location", redirection(v.a.RedirectURI, v.a.ResponseMode, parameters))
+	header.Set("Cache-Control", "no-store")
+	header.Set("Pragma", "no-cache")
+	header.Set("Referrer-Policy", "no-referrer")
+	v.w.WriteHeader(http.StatusSeeOther) // never 307, which would post the password on (RFC 9700 §4.12)
+}
+
+// redirection adds the parameters to the redirect URI, whose own query stays.
+func redirection(uri, mode string, parameters url.Values) string {
+	encoded := parameters.Encode()
+	switch {
+	case mode == engine.ModeFragment:
+		return uri + "#" + encoded
+	case strings.Contains(uri, "?"):
+		return uri + "&" + encoded
+	}
+	return uri + "?" + encoded
+}
+
+// problem tells the user what must not be told to a client that is not proven.
+func (v *visit) problem(e *engine.Error) {
+	v.note(e)
+	writeProblem(v.w, v.r, e)
+}
+
+// writeProblem is the page for a refusal.
+func writeProblem(w http.ResponseWriter, r *http.Request, e *engine.Error) {
+	page := ui.Problem{
+		Status: e.Status, Code: e.Code, Description: e.Description, Registered: e.Registered, Client: record.From(r.Context()).Client,
+	}
+	switch {
+	case len(e.Registered) > 0:
+		page.Title, page.Clause = "The redirect URI does not fit", "RFC 6749 section 3.1.2.4, RFC 9700 section 2.1"
+		page.Fix = "Send one of the registered redirect URIs, character by character, or register this one for the client."
+	case e.Code == engine.InvalidClient:
+		page.Title, page.Clause = "The client is not known", "RFC 6749 section 4.1.2.1"
+		page.Fix = "Check the client_id against the clients that the start banner lists."
+		page.Status = http.StatusBadRequest
+	}
+	_ = ui.WriteProblem(w, page) // a browser that is gone needs no page
+}
+
+// loginPage asks who the user is.
+func (v *visit) loginPage(status int, problem string) {
+	record.From(v.r.Context()).Detail = "login page"
+	page := ui.Login{
+		Hidden: v.hidden(), Client: v.clientView(), Scopes: v.scopeViews(), Problem: problem,
+		Pick: v.Logins.Mode == LoginPick, Username: v.a.LoginHint,
+	}
+	if v.username != "" {
+		page.Username = v.username
+	}
+	if page.Pick {
+		for _, username := range v.Engine.Directory().Active() {
+			page.Users = append(page.Users, v.userView(username))
+		}
+	}
+	_ = ui.WriteLogin(v.w, status, page)
+}
+
+// consentPage asks what the client may have.
+func (v *visit) consentPage() {
+	record.From(v.r.Context()).Detail = "consent page"
+	_ = ui.WriteConsent(v.w, ui.Consent{
+		Hidden: v.hidden(), Client: v.clientView(), User: v.userView(v.session.Username), Scopes: v.scopeViews(),
+	})
+}
+
+// hidden carries the request through a page.
+func (v *visit) hidden() []ui.Field {
+	fields := []ui.Field{{Name: "since", Value: strconv.FormatInt(v.since.Unix(), 10)}}
+	names := make([]string, 0, len(v.a.Form))
+	for name := range v.a.Form {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range v.a.Form[name] {
+			fields = append(fields, ui.Field{Name: name, Value: value})
+		}
+	}
+	return fields
+}
+
+func (v *visit) clientView() ui.Client {
+	return ui.Client{ID: v.a.Client.GetID(), Name: v.a.Client.Name()}
+}
+
+func (v *visit) userView(username string) ui.User {
+	u, _ := v.Engine.Directory().User(username)
+	name, _ := u.Claims["name"].(string)
+	email, _ := u.Claims["email"].(string)
+	return ui.User{Username: username, Name: name, Email: email}
+}
+
+func (v *visit) scopeViews() []ui.Scope {
+	var views []ui.Scope
+	for _, scope := range v.a.Scope {
+		views = append(views, ui.Scope{Name: scope, Description: v.Engine.Directory().DescriptionOf(scope)})
+	}
+	return views
+}

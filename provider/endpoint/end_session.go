@@ -1,0 +1,131 @@
+package endpoint
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/record"
+	"github.com/mockoauth/mockoauth/provider/ui"
+)
+
+// endSession is OpenID Connect RP-Initiated Logout 1.0.
+func endSession() Endpoint {
+	return Endpoint{
+		Name: fault.EndSession, Paths: []string{"/end_session"}, Methods: []string{http.MethodGet, http.MethodPost}, Member: "end_session_endpoint", Browser: true,
+		Handler: func(h House) http.Handler {
+			crossOrigin := http.NewCrossOriginProtection()
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				form, refused := readBrowserForm(r)
+				if refused == nil && r.Method == http.MethodPost && form.Has("action") {
+					refused = ownForm(crossOrigin, r)
+				} else {
+					form.Del("action") // by GET it means nothing
+				}
+				if refused == nil {
+					var l *logout
+					if l, refused = h.readLogout(form); refused == nil {
+						l.serve(w, r)
+						return
+					}
+				}
+				x := record.From(r.Context())
+				x.Error, x.Reason = refused.Code, refused.Why()
+				writeProblem(w, r, refused)
+			})
+		},
+	}
+}
+
+// logout is one request to end a session.
+type logout struct {
+	House
+	form     url.Values
+	action   string
+	hint     engine.IDTokenHint // of whom; empty without an id_token_hint
+	client   *ui.Client         // who asks; nil when nobody knows
+	returnTo string             // where to go then; empty for nowhere
+}
+
+// readLogout judges the request (RP-Initiated Logout §2, §3): a page is never
+// sent on to a place that is not registered for a client that is known.
+func (h House) readLogout(form url.Values) (*logout, *engine.Error) {
+	l := &logout{House: h, form: form, action: form.Get("action")}
+	form.Del("action")
+	for name, values := range form {
+		if len(values) > 1 {
+			return nil, engine.Refuse(engine.InvalidRequest, "The parameter "+engine.Quote(name)+" is sent more than once.")
+		}
+	}
+	clientID := form.Get("client_id")
+	if token := form.Get("id_token_hint"); token != "" {
+		var refused *engine.Error
+		if l.hint, refused = h.Engine.ReadIDTokenHint(token); refused != nil {
+			return nil, refused
+		}
+		if clientID != "" && clientID != l.hint.Audience {
+			return nil, engine.Refuse(engine.InvalidRequest, "The client_id is not the client of the id_token_hint (RP-Initiated Logout section 2).")
+		}
+		clientID = l.hint.Audience
+	}
+	returnTo := form.Get("post_logout_redirect_uri")
+	if clientID == "" {
+		if returnTo != "" {
+			return nil, engine.Refuse(engine.InvalidRequest, "There is a post_logout_redirect_uri, and neither id_token_hint nor client_id to say whose (RP-Initiated Logout section 2).")
+		}
+		return l, nil
+	}
+	client, refused := h.Engine.ClientAt(clientID)
+	if refused != nil {
+		return nil, refused
+	}
+	l.client = &ui.Client{ID: client.GetID(), Name: client.Name()}
+	if registered := client.PostLogoutRedirectURIs(); returnTo != "" && !slices.Contains(registered, returnTo) {
+		refused := engine.Refuse(engine.InvalidRequest, "The post_logout_redirect_uri "+engine.Quote(returnTo)+" is not registered for the client "+engine.Quote(clientID)+".")
+		refused.Registered = registered
+		return nil, refused
+	}
+	l.returnTo = returnTo
+	return l, nil
+}
+
+// serve asks the user unless an ID token shows that they mean it, and logs out.
+func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
+	session := l.Sessions.Of(r)
+	meant := session == nil || l.action == "logout" || l.hint.SessionID == session.ID
+	switch {
+	case l.action == "stay":
+		record.From(r.Context()).Detail = "logout refused by the user"
+		_ = ui.WriteProblem(w, ui.Problem{Status: http.StatusOK, Title: "You are still logged in"})
+		return
+	case !meant:
+		record.From(r.Context()).Detail = "logout page"
+		page := ui.Logout{Client: l.client, User: &ui.User{Username: session.Username}}
+		for name := range l.form {
+			page.Hidden = append(page.Hidden, ui.Field{Name: name, Value: l.form.Get(name)})
+		}
+		_ = ui.WriteLogout(w, page)
+		return
+	case session != nil:
+		l.Engine.EndSession(session.ID)
+	}
+	l.Sessions.End(w, r)
+	record.From(r.Context()).Detail = "logged out"
+	if l.returnTo == "" {
+		_ = ui.WriteLoggedOut(w, ui.LoggedOut{Client: l.client})
+		return
+	}
+	parameters := url.Values{}
+	if state := l.form.Get("state"); state != "" {
+		parameters.Set("state", state)
+	}
+	location := l.returnTo
+	if len(parameters) > 0 {
+		location = redirection(location, engine.ModeQuery, parameters)
+	}
+	w.Header().Set("Location", location)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusSeeOther)
+}

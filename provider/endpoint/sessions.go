@@ -1,0 +1,150 @@
+package endpoint
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mockoauth/mockoauth/provider/record"
+)
+
+// What the provider remembers of browsers.
+const (
+	sessionCookie   = "mockoauth_session"
+	sessionLifespan = 24 * time.Hour
+	sessionsAtMost  = 10_000 // the oldest go first
+)
+
+// Sessions are who is logged in at which browser (single sign-on), and what they
+// have agreed to. They expire by the provider's clock.
+type Sessions struct {
+	now    func() time.Time
+	random io.Reader
+
+	mu       sync.Mutex
+	sessions map[string]*Session // by the digest of the cookie
+	order    []string            // oldest first
+}
+
+// A Session is one user at one browser.
+type Session struct {
+	Username string
+	At       time.Time // when they logged in
+	ID       string    // the sid of ID tokens; not the cookie
+	Methods  []string  // amr: "pwd", or none when nobody was asked
+
+	agreed map[string][]string // scopes by client_id
+}
+
+// NewSessions makes an empty table.
+func NewSessions(now func() time.Time, random io.Reader) *Sessions {
+	return &Sessions{now: now, random: random, sessions: map[string]*Session{}}
+}
+
+// Of is the session of a request's browser; nil when nobody is logged in.
+func (s *Sessions) Of(r *http.Request) *Session {
+	cookie, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	session := s.sessions[digest(cookie.Value)]
+	if session == nil || !s.now().Before(session.At.Add(sessionLifespan)) {
+		return nil
+	}
+	known := *session
+	return &known
+}
+
+// Begin logs a user in at the browser that w answers, in place of whoever was.
+func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, username string, methods []string) (*Session, error) {
+	cookie, err := s.word()
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.word()
+	if err != nil {
+		return nil, err
+	}
+	session := &Session{Username: username, At: s.now().Truncate(time.Second), ID: id, Methods: methods, agreed: map[string][]string{}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(r)
+	if len(s.order) >= sessionsAtMost {
+		delete(s.sessions, s.order[0])
+		s.order = s.order[1:]
+	}
+	key := digest(cookie)
+	s.sessions[key], s.order = session, append(s.order, key)
+	http.SetCookie(w, sessionAt(r, cookie))
+	known := *session
+	return &known, nil
+}
+
+// End logs out whoever is logged in at a browser.
+func (s *Sessions) End(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(r)
+	gone := sessionAt(r, "")
+	gone.MaxAge = -1
+	http.SetCookie(w, gone)
+}
+
+// forget drops the session of a request's browser.
+func (s *Sessions) forget(r *http.Request) {
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		key := digest(cookie.Value)
+		delete(s.sessions, key)
+		s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
+	}
+}
+
+// Agree remembers that the user lets a client have the scopes.
+func (s *Sessions) Agree(r *http.Request, clientID string, scopes []string) {
+	cookie, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if session := s.sessions[digest(cookie.Value)]; session != nil {
+		session.agreed[clientID] = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(scopes), session.agreed[clientID]...))))
+	}
+}
+
+// Agreed tells whether the user has let a client have all the scopes.
+func (s *Sessions) Agreed(session *Session, clientID string, scopes []string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !slices.ContainsFunc(scopes, func(scope string) bool { return !slices.Contains(session.agreed[clientID], scope) })
+}
+
+// word is 256 bits of chance.
+func (s *Sessions) word() (string, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
+}
+
+func digest(cookie string) string {
+	sum := sha256.Sum256([]byte(cookie))
+	return string(sum[:])
+}
+
+// sessionAt makes the cookie. Over https it goes along with requests that other
+// sites post here; over http, where browsers do not allow that, with their links.
+func sessionAt(r *http.Request, value string) *http.Cookie {
+	cookie := &http.Cookie{Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if record.From(r.Context()).Secure {
+		cookie.Secure, cookie.SameSite = true, http.SameSiteNoneMode
+	}
+	return cookie
+}

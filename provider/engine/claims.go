@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// A ClaimsRequest is the claims parameter (OpenID Connect Core §5.5): names of
+// claims for the ID token and for userinfo. What is asked of their values is not
+// kept, since the fixtures have one value each.
+type ClaimsRequest struct {
+	IDToken  []string `json:"id_token,omitempty"`
+	UserInfo []string `json:"userinfo,omitempty"`
+}
+
+// parseClaims reads a claims parameter.
+func parseClaims(value string) (ClaimsRequest, *Error) {
+	if value == "" {
+		return ClaimsRequest{}, nil
+	}
+	var asked struct {
+		IDToken  map[string]json.RawMessage `json:"id_token"`
+		UserInfo map[string]json.RawMessage `json:"userinfo"`
+	}
+	if err := json.Unmarshal([]byte(value), &asked); err != nil {
+		return ClaimsRequest{}, Refuse(InvalidRequest, "The claims parameter is no JSON object of id_token and userinfo (OpenID Connect Core section 5.5).")
+	}
+	return ClaimsRequest{slices.Sorted(maps.Keys(asked.IDToken)), slices.Sorted(maps.Keys(asked.UserInfo))}, nil
+}
+
+// scopeClaims are the claims that a scope asks for (OpenID Connect Core §5.4).
+func scopeClaims(scope string) []string {
+	switch scope {
+	case "profile":
+		return []string{
+			"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+			"website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+		}
+	case "email":
+		return []string{"email", "email_verified"}
+	case "address":
+		return []string{"address"}
+	case "phone":
+		return []string{"phone_number", "phone_number_verified"}
+	}
+	return nil
+}
+
+// standardClaims are those that need a scope, or a claims parameter, to be told.
+func standardClaims() []string {
+	return slices.Concat(scopeClaims("profile"), scopeClaims("email"), scopeClaims("address"), scopeClaims("phone"))
+}
+
+// ClaimNames lists the claims that the users of the directory may have, for the metadata.
+func (d *Directory) ClaimNames() []string {
+	names := append([]string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"}, standardClaims()...)
+	for _, name := range d.usernames {
+		for claim := range d.users[name].fixture.Claims {
+			if !slices.Contains(names, claim) {
+				names = append(names, claim)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// own are the user's claims that no specification ties to a scope, such as
+// groups: they are told to whoever asks for openid.
+func (u *user) own() map[string]any {
+	claims := maps.Clone(u.fixture.Claims)
+	standard := standardClaims()
+	maps.DeleteFunc(claims, func(name string, _ any) bool { return slices.Contains(standard, name) })
+	return claims
+}
+
+// told are the user's claims of the given names; nothing is made up for those
+// that the fixture lacks, but the username.
+func (u *user) told(names []string) map[string]any {
+	claims := map[string]any{}
+	for _, name := range names {
+		if value, ok := u.fixture.Claims[name]; ok && value != nil {
+			claims[name] = value
+		} else if name == "preferred_username" {
+			claims[name] = u.fixture.Username
+		}
+	}
+	return claims
+}
+
+// userInfoClaims is what userinfo tells of a user: by scope, by request, and the
+// user's own.
+func (u *user) userInfoClaims(scope []string, asked ClaimsRequest) map[string]any {
+	names := slices.Clone(asked.UserInfo)
+	for _, s := range scope {
+		names = append(names, scopeClaims(s)...)
+	}
+	claims := u.own()
+	if claims == nil {
+		claims = map[string]any{}
+	}
+	maps.Copy(claims, u.told(names))
+	return claims
+}
