@@ -50,9 +50,7 @@ func Refuse(w http.ResponseWriter, e *engine.Error) {
 	if e.Scheme != "" {
 		w.Header().Set("WWW-Authenticate", challenge(e))
 	}
-	if e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter/time.Second)))
-	}
+	setRetryAfter(w, e)
 	if e.Status == http.StatusRequestEntityTooLarge {
 		w.Header().Set("Connection", "close") // rather than read the rest
 	}
@@ -60,6 +58,13 @@ func Refuse(w http.ResponseWriter, e *engine.Error) {
 		Error       string `json:"error"`
 		Description string `json:"error_description,omitempty"`
 	}{e.Code, printable(e.Description)})
+}
+
+// setRetryAfter says when to try again (RFC 9110 §10.2.3), if the error does.
+func setRetryAfter(w http.ResponseWriter, e *engine.Error) {
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter/time.Second)))
+	}
 }
 
 // challenge is the WWW-Authenticate header of an error (RFC 7617 §2; RFC 6750 §3).

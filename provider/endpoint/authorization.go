@@ -17,7 +17,7 @@ import (
 // nothing is kept of a request that is not answered yet.
 func authorization() Endpoint {
 	return Endpoint{
-		Name: fault.Authorization, Paths: []string{"/authorize"}, Methods: []string{http.MethodGet, http.MethodPost}, Member: "authorization_endpoint", Browser: true,
+		Name: fault.Authorization, Paths: []string{"/authorize"}, Methods: []string{http.MethodGet, http.MethodHead, http.MethodPost}, Member: "authorization_endpoint", Browser: true,
 		Metadata: func(h House) map[string]any {
 			return map[string]any{
 				"response_types_supported":                       engine.ResponseTypes(),
@@ -31,16 +31,18 @@ func authorization() Endpoint {
 			}
 		},
 		Handler: func(h House) http.Handler {
-			crossOrigin := http.NewCrossOriginProtection()
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				v := &visit{House: h, w: w, r: r}
 				form, refused := readBrowserForm(r)
 				if refused == nil && r.Method == http.MethodPost && form.Has("action") {
-					refused = ownForm(crossOrigin, r)
+					refused = ownForm(r)
 					v.action, v.username, v.password = form.Get("action"), form.Get("username"), form.Get("password")
 				}
 				if refused != nil {
 					v.problem(refused)
+					return
+				}
+				if v.action == "" && v.Sessions.again(w, r, form) {
 					return
 				}
 				v.since = v.beginning(form)
@@ -51,16 +53,6 @@ func authorization() Endpoint {
 			})
 		},
 	}
-}
-
-// ownForm refuses the forms that pages of other origins send in the user's name.
-func ownForm(crossOrigin *http.CrossOriginProtection, r *http.Request) *engine.Error {
-	if crossOrigin.Check(r) == nil {
-		return nil
-	}
-	refused := engine.Refuse(engine.InvalidRequest, "The form comes from a page of another origin.")
-	refused.Status = http.StatusForbidden
-	return refused
 }
 
 // beginning is when the user came with the request: the pages carry it, so that
@@ -96,6 +88,10 @@ func (v *visit) serve(form url.Values) {
 		v.refuse(refused)
 		return
 	}
+	if v.r.Method == http.MethodHead { // which changes nothing
+		v.w.WriteHeader(http.StatusOK)
+		return
+	}
 	v.session = v.Sessions.Of(v.r)
 	if next, ok := v.Logins.take(); ok {
 		v.actFor(next)
@@ -128,7 +124,12 @@ func (v *visit) login() {
 	if v.Logins.Mode == LoginForm {
 		if refused := v.Engine.CheckPassword(v.r.Context(), v.username, v.password); refused != nil {
 			v.note(refused)
-			v.loginPage(http.StatusForbidden, refused.Description)
+			status := http.StatusForbidden
+			if refused.Status == http.StatusTooManyRequests {
+				status = refused.Status
+				setRetryAfter(v.w, refused)
+			}
+			v.loginPage(status, refused.Description)
 			return
 		}
 	} else {
@@ -169,13 +170,16 @@ func (v *visit) proceed() {
 		if !v.begin(username, nil) {
 			return
 		}
+	case v.needsLogin() && v.action == "login":
+		v.loginPage(http.StatusForbidden, "The client asks for another user.")
+		return
 	case v.needsLogin():
 		v.loginPage(http.StatusOK, "")
 		return
 	}
 	switch {
 	case v.action == "allow":
-		v.Sessions.Agree(v.r, v.a.Client.GetID(), v.a.Scope)
+		v.Sessions.Agree(v.session.Username, v.a.Client.GetID(), v.a.Scope)
 	case v.needsConsent() && v.a.Asks(engine.PromptNone):
 		v.refuse(engine.Refuse("consent_required", "The user has not agreed to the scope yet, and prompt=none forbids to ask."))
 		return
@@ -197,6 +201,9 @@ func (v *visit) needsLogin() bool {
 	case v.a.MaxAge != nil && !v.isFresh() && (*v.a.MaxAge == 0 || v.Clock.Now().Sub(v.session.At) > *v.a.MaxAge):
 		return true // max_age=0 is as prompt=login
 	}
+	if v.Logins.Mode == LoginAuto && v.a.LoginHint != "" && !v.means(v.a.LoginHint, v.session.Username) {
+		return true // there, the hint says who it is to be
+	}
 	return v.a.HintSubject != "" && v.a.HintSubject != v.Engine.SubjectOf(v.a.Client, v.session.Username)
 }
 
@@ -214,7 +221,7 @@ func (v *visit) needsConsent() bool {
 	case v.a.Asks(engine.PromptConsent):
 		return true
 	}
-	return v.Logins.Consent == ConsentAsk && !v.Sessions.Agreed(v.session, v.a.Client.GetID(), v.a.Scope)
+	return v.Logins.Consent == ConsentAsk && !v.Sessions.Agreed(v.session.Username, v.a.Client.GetID(), v.a.Scope)
 }
 
 // grant answers the client with a code.

@@ -38,17 +38,10 @@ func (v *visit) answer(parameters url.Values) {
 				page.Fields = append(page.Fields, ui.Field{Name: name, Value: parameters.Get(name)})
 			}
 		}
-		if ui.WriteFormPost(v.w, page) == nil {
-			return
-		}
-		// A form cannot be posted to an application's own scheme: then by query.
+		_ = ui.WriteFormPost(v.w, page) // a browser that is gone needs no page
+		return
 	}
-	header := v.w.Header()
-	header.Set("Location", redirection(v.a.RedirectURI, v.a.ResponseMode, parameters))
-	header.Set("Cache-Control", "no-store")
-	header.Set("Pragma", "no-cache")
-	header.Set("Referrer-Policy", "no-referrer")
-	v.w.WriteHeader(http.StatusSeeOther) // never 307, which would post the password on (RFC 9700 §4.12)
+	redirect(v.w, redirection(v.a.RedirectURI, v.a.ResponseMode, parameters))
 }
 
 // redirection adds the parameters to the redirect URI, whose own query stays.
@@ -72,16 +65,8 @@ func (v *visit) problem(e *engine.Error) {
 // writeProblem is the page for a refusal.
 func writeProblem(w http.ResponseWriter, r *http.Request, e *engine.Error) {
 	page := ui.Problem{
-		Status: e.Status, Code: e.Code, Description: e.Description, Registered: e.Registered, Client: record.From(r.Context()).Client,
-	}
-	switch {
-	case len(e.Registered) > 0:
-		page.Title, page.Clause = "The redirect URI does not fit", "RFC 6749 section 3.1.2.4, RFC 9700 section 2.1"
-		page.Fix = "Send one of the registered redirect URIs, character by character, or register this one for the client."
-	case e.Code == engine.InvalidClient:
-		page.Title, page.Clause = "The client is not known", "RFC 6749 section 4.1.2.1"
-		page.Fix = "Check the client_id against the clients that the start banner lists."
-		page.Status = http.StatusBadRequest
+		Status: e.Status, Code: e.Code, Title: e.Title, Description: e.Description, Clause: e.Clause, Fix: e.Fix,
+		Registered: e.Registered, Client: record.From(r.Context()).Client,
 	}
 	_ = ui.WriteProblem(w, page) // a browser that is gone needs no page
 }
@@ -98,7 +83,7 @@ func (v *visit) loginPage(status int, problem string) {
 	}
 	if page.Pick {
 		for _, username := range v.Engine.Directory().Active() {
-			page.Users = append(page.Users, v.userView(username))
+			page.Users = append(page.Users, *v.userView(username))
 		}
 	}
 	_ = ui.WriteLogin(v.w, status, page)
@@ -108,7 +93,7 @@ func (v *visit) loginPage(status int, problem string) {
 func (v *visit) consentPage() {
 	record.From(v.r.Context()).Detail = "consent page"
 	_ = ui.WriteConsent(v.w, ui.Consent{
-		Hidden: v.hidden(), Client: v.clientView(), User: v.userView(v.session.Username), Scopes: v.scopeViews(),
+		Hidden: v.hidden(), Client: v.clientView(), User: *v.userView(v.session.Username), Scopes: v.scopeViews(),
 	})
 }
 
@@ -132,11 +117,11 @@ func (v *visit) clientView() ui.Client {
 	return ui.Client{ID: v.a.Client.GetID(), Name: v.a.Client.Name()}
 }
 
-func (v *visit) userView(username string) ui.User {
-	u, _ := v.Engine.Directory().User(username)
+func (h House) userView(username string) *ui.User {
+	u, _ := h.Engine.Directory().User(username)
 	name, _ := u.Claims["name"].(string)
 	email, _ := u.Claims["email"].(string)
-	return ui.User{Username: username, Name: name, Email: email}
+	return &ui.User{Username: username, Name: name, Email: email}
 }
 
 func (v *visit) scopeViews() []ui.Scope {

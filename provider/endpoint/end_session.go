@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,19 +15,21 @@ import (
 // endSession is OpenID Connect RP-Initiated Logout 1.0.
 func endSession() Endpoint {
 	return Endpoint{
-		Name: fault.EndSession, Paths: []string{"/end_session"}, Methods: []string{http.MethodGet, http.MethodPost}, Member: "end_session_endpoint", Browser: true,
+		Name: fault.EndSession, Paths: []string{"/end_session"}, Methods: []string{http.MethodGet, http.MethodHead, http.MethodPost}, Member: "end_session_endpoint", Browser: true,
 		Handler: func(h House) http.Handler {
-			crossOrigin := http.NewCrossOriginProtection()
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				form, refused := readBrowserForm(r)
 				if refused == nil && r.Method == http.MethodPost && form.Has("action") {
-					refused = ownForm(crossOrigin, r)
+					refused = ownForm(r)
 				} else {
 					form.Del("action") // by GET it means nothing
 				}
+				if refused == nil && !form.Has("action") && h.Sessions.again(w, r, form) {
+					return
+				}
 				if refused == nil {
 					var l *logout
-					if l, refused = h.readLogout(form); refused == nil {
+					if l, refused = h.readLogout(r.Context(), form); refused == nil {
 						l.serve(w, r)
 						return
 					}
@@ -51,7 +54,7 @@ type logout struct {
 
 // readLogout judges the request (RP-Initiated Logout §2, §3): a page is never
 // sent on to a place that is not registered for a client that is known.
-func (h House) readLogout(form url.Values) (*logout, *engine.Error) {
+func (h House) readLogout(ctx context.Context, form url.Values) (*logout, *engine.Error) {
 	l := &logout{House: h, form: form, action: form.Get("action")}
 	form.Del("action")
 	for name, values := range form {
@@ -62,7 +65,7 @@ func (h House) readLogout(form url.Values) (*logout, *engine.Error) {
 	clientID := form.Get("client_id")
 	if token := form.Get("id_token_hint"); token != "" {
 		var refused *engine.Error
-		if l.hint, refused = h.Engine.ReadIDTokenHint(token); refused != nil {
+		if l.hint, refused = h.Engine.ReadIDTokenHint(ctx, token); refused != nil {
 			return nil, refused
 		}
 		if clientID != "" && clientID != l.hint.Audience {
@@ -81,10 +84,13 @@ func (h House) readLogout(form url.Values) (*logout, *engine.Error) {
 	if refused != nil {
 		return nil, refused
 	}
+	record.From(ctx).Client = clientID
 	l.client = &ui.Client{ID: client.GetID(), Name: client.Name()}
 	if registered := client.PostLogoutRedirectURIs(); returnTo != "" && !slices.Contains(registered, returnTo) {
 		refused := engine.Refuse(engine.InvalidRequest, "The post_logout_redirect_uri "+engine.Quote(returnTo)+" is not registered for the client "+engine.Quote(clientID)+".")
 		refused.Registered = registered
+		refused.Title, refused.Clause = "The address to return to does not fit", "RP-Initiated Logout §3"
+		refused.Fix = "Send one of the registered addresses, or put this one into post_logout_redirect_uris of the client."
 		return nil, refused
 	}
 	l.returnTo = returnTo
@@ -94,15 +100,19 @@ func (h House) readLogout(form url.Values) (*logout, *engine.Error) {
 // serve asks the user unless an ID token shows that they mean it, and logs out.
 func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
 	session := l.Sessions.Of(r)
-	meant := session == nil || l.action == "logout" || l.hint.SessionID == session.ID
+	meant := session == nil || l.action == "logout" || l.hint.SessionID == session.ID ||
+		l.Logins.Mode == LoginAuto && !isForeign(r) // there, nobody is asked anything
 	switch {
+	case r.Method == http.MethodHead: // which changes nothing
+		w.WriteHeader(http.StatusOK)
+		return
 	case l.action == "stay":
 		record.From(r.Context()).Detail = "logout refused by the user"
 		_ = ui.WriteProblem(w, ui.Problem{Status: http.StatusOK, Title: "You are still logged in"})
 		return
 	case !meant:
 		record.From(r.Context()).Detail = "logout page"
-		page := ui.Logout{Client: l.client, User: &ui.User{Username: session.Username}}
+		page := ui.Logout{Client: l.client, User: l.userView(session.Username)}
 		for name := range l.form {
 			page.Hidden = append(page.Hidden, ui.Field{Name: name, Value: l.form.Get(name)})
 		}
@@ -125,7 +135,5 @@ func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
 	if len(parameters) > 0 {
 		location = redirection(location, engine.ModeQuery, parameters)
 	}
-	w.Header().Set("Location", location)
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusSeeOther)
+	redirect(w, location)
 }

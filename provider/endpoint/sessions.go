@@ -3,6 +3,7 @@ package endpoint
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"slices"
@@ -14,7 +15,6 @@ import (
 
 // What the provider remembers of browsers.
 const (
-	sessionCookie   = "mockoauth_session"
 	sessionLifespan = 24 * time.Hour
 	sessionsAtMost  = 10_000 // the oldest go first
 )
@@ -28,6 +28,7 @@ type Sessions struct {
 	mu       sync.Mutex
 	sessions map[string]*Session // by the digest of the cookie
 	order    []string            // oldest first
+	agreed   map[agreement][]string
 }
 
 // A Session is one user at one browser.
@@ -36,18 +37,19 @@ type Session struct {
 	At       time.Time // when they logged in
 	ID       string    // the sid of ID tokens; not the cookie
 	Methods  []string  // amr: "pwd", or none when nobody was asked
-
-	agreed map[string][]string // scopes by client_id
 }
+
+// An agreement is between a user and a client.
+type agreement struct{ username, clientID string }
 
 // NewSessions makes an empty table.
 func NewSessions(now func() time.Time, random io.Reader) *Sessions {
-	return &Sessions{now: now, random: random, sessions: map[string]*Session{}}
+	return &Sessions{now: now, random: random, sessions: map[string]*Session{}, agreed: map[agreement][]string{}}
 }
 
 // Of is the session of a request's browser; nil when nobody is logged in.
 func (s *Sessions) Of(r *http.Request) *Session {
-	cookie, err := r.Cookie(sessionCookie)
+	cookie, err := r.Cookie(sessionCookie(r))
 	if err != nil {
 		return nil
 	}
@@ -71,7 +73,7 @@ func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, username string
 	if err != nil {
 		return nil, err
 	}
-	session := &Session{Username: username, At: s.now().Truncate(time.Second), ID: id, Methods: methods, agreed: map[string][]string{}}
+	session := &Session{Username: username, At: s.now().Truncate(time.Second), ID: id, Methods: methods}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forget(r)
@@ -86,8 +88,12 @@ func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, username string
 	return &known, nil
 }
 
-// End logs out whoever is logged in at a browser.
+// End logs out whoever is logged in at a browser. Without a cookie there is
+// nothing to end, nor a cookie to take away.
 func (s *Sessions) End(w http.ResponseWriter, r *http.Request) {
+	if _, err := r.Cookie(sessionCookie(r)); err != nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forget(r)
@@ -98,31 +104,30 @@ func (s *Sessions) End(w http.ResponseWriter, r *http.Request) {
 
 // forget drops the session of a request's browser.
 func (s *Sessions) forget(r *http.Request) {
-	if cookie, err := r.Cookie(sessionCookie); err == nil {
+	if cookie, err := r.Cookie(sessionCookie(r)); err == nil {
 		key := digest(cookie.Value)
 		delete(s.sessions, key)
 		s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
 	}
 }
 
-// Agree remembers that the user lets a client have the scopes.
-func (s *Sessions) Agree(r *http.Request, clientID string, scopes []string) {
-	cookie, err := r.Cookie(sessionCookie)
-	if err != nil {
-		return
-	}
+// Agree remembers that a user lets a client have the scopes, at every browser.
+func (s *Sessions) Agree(username, clientID string, scopes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if session := s.sessions[digest(cookie.Value)]; session != nil {
-		session.agreed[clientID] = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(scopes), session.agreed[clientID]...))))
+	if len(s.agreed) >= sessionsAtMost {
+		clear(s.agreed)
 	}
+	key := agreement{username, clientID}
+	s.agreed[key] = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(scopes), s.agreed[key]...))))
 }
 
-// Agreed tells whether the user has let a client have all the scopes.
-func (s *Sessions) Agreed(session *Session, clientID string, scopes []string) bool {
+// Agreed tells whether a user has let a client have all the scopes.
+func (s *Sessions) Agreed(username, clientID string, scopes []string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !slices.ContainsFunc(scopes, func(scope string) bool { return !slices.Contains(session.agreed[clientID], scope) })
+	agreed := s.agreed[agreement{username, clientID}]
+	return !slices.ContainsFunc(scopes, func(scope string) bool { return !slices.Contains(agreed, scope) })
 }
 
 // word is 256 bits of chance.
@@ -139,10 +144,17 @@ func digest(cookie string) string {
 	return string(sum[:])
 }
 
+// sessionCookie is the cookie's name: cookies do not tell the ports of a host
+// apart, and two providers at one must not log each other's users out.
+func sessionCookie(r *http.Request) string {
+	sum := sha256.Sum256([]byte(record.From(r.Context()).BrowserURL))
+	return "mockoauth_session_" + hex.EncodeToString(sum[:4])
+}
+
 // sessionAt makes the cookie. Over https it goes along with requests that other
 // sites post here; over http, where browsers do not allow that, with their links.
 func sessionAt(r *http.Request, value string) *http.Cookie {
-	cookie := &http.Cookie{Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: sessionCookie(r), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	if record.From(r.Context()).Secure {
 		cookie.Secure, cookie.SameSite = true, http.SameSiteNoneMode
 	}

@@ -66,7 +66,9 @@ func (e *Engine) ReadAuthorization(ctx context.Context, form url.Values) (*Autho
 	x.Client = clip(form.Get("client_id"))
 	for _, name := range []string{"client_id", "redirect_uri"} {
 		if len(form[name]) > 1 {
-			return nil, Refuse(InvalidRequest, "The parameter "+Quote(name)+" is sent more than once (RFC 6749 section 3.1).")
+			refused := Refuse(InvalidRequest, "The parameter "+Quote(name)+" is sent more than once.")
+			refused.Clause, refused.Fix = "RFC 6749 §3.1", "Send each parameter once."
+			return nil, refused
 		}
 	}
 	if err := failing(ctx); err != nil {
@@ -92,12 +94,17 @@ func (e *Engine) ReadAuthorization(ctx context.Context, form url.Values) (*Autho
 // ClientAt is the client that a browser names: known, but not authenticated.
 func (e *Engine) ClientAt(id string) (*Client, *Error) {
 	if id == "" {
-		return nil, Refuse(InvalidRequest, "The request has no client_id.")
+		refused := Refuse(InvalidRequest, "The request has no client_id.")
+		refused.Clause = "RFC 6749 §4.1.1"
+		refused.Fix = "Send client_id: in the query of a GET, or in the body of a POST."
+		return nil, refused
 	}
 	client, known := e.directory.clients[id]
 	switch {
 	case !known:
 		refused := Refuse(InvalidClient, "There is no client "+Quote(id)+" here.")
+		refused.Title, refused.Clause = "The client is not known", "RFC 6749 §4.1.2.1"
+		refused.Fix = "Check the client_id against the clients that the start banner lists."
 		if near := fixtures.Suggest(id, e.directory.clientIDs); near != "" {
 			refused.Description += " Did you mean " + Quote(near) + "?"
 		}
@@ -157,6 +164,9 @@ func (e *Engine) judgeResponse(_ context.Context, a *Authorization) *Error {
 		return Refuse("unsupported_response_type", "The response_type "+Quote(responseType)+" is not served here; served: "+list(ResponseTypes())+".")
 	case !slices.Contains(a.Client.fixture.ResponseTypes, responseType) || !a.Client.has(fixtures.GrantAuthorizationCode):
 		return Refuse(UnauthorizedClient, "The client "+Quote(a.Client.GetID())+" is not registered for the response_type "+Quote(responseType)+".")
+	case a.ResponseMode == ModeFormPost && !strings.HasPrefix(a.RedirectURI, "http"):
+		a.ResponseMode = ModeQuery
+		return Refuse(InvalidRequest, "The response_mode form_post needs a redirect_uri of http or https, to which a browser can post.")
 	case mode != "" && !slices.Contains(ResponseModes(), mode):
 		return Refuse(InvalidRequest, "The response_mode "+Quote(mode)+" is unknown; there are "+list(ResponseModes())+".")
 	}
@@ -209,17 +219,23 @@ func judgePrompt(_ context.Context, a *Authorization) *Error {
 }
 
 // judgeHints reads what is asked for and hinted at of the user.
-func (e *Engine) judgeHints(_ context.Context, a *Authorization) (refused *Error) {
+func (e *Engine) judgeHints(ctx context.Context, a *Authorization) (refused *Error) {
 	a.LoginHint, a.detail.Nonce = a.Form.Get("login_hint"), a.Form.Get("nonce")
 	if a.detail.Claims, refused = parseClaims(a.Form.Get("claims")); refused != nil {
 		return refused
 	}
 	if hint := a.Form.Get("id_token_hint"); hint != "" {
-		claims, err := e.readIDToken(hint)
+		claims, err := e.readIDToken(ctx, hint)
 		if err != nil {
 			return Refuse(InvalidRequest, "The id_token_hint is no ID token of this provider: "+err.Error()+".")
 		}
 		a.HintSubject = claims.Subject
+	}
+	switch subject := a.detail.Claims.Subject; { // OpenID Connect Core §3.1.2.2: nobody else will do
+	case subject != "" && a.HintSubject != "" && subject != a.HintSubject:
+		return Refuse("login_required", "The claims parameter and the id_token_hint ask for different users.")
+	case subject != "":
+		a.HintSubject = subject
 	}
 	return nil
 }

@@ -7,11 +7,21 @@ import (
 )
 
 // A ClaimsRequest is the claims parameter (OpenID Connect Core §5.5): names of
-// claims for the ID token and for userinfo. What is asked of their values is not
-// kept, since the fixtures have one value each.
+// claims for the ID token and for userinfo. Of what is asked of their values, it
+// keeps what decides who may log in and how; the others have the fixtures' values.
 type ClaimsRequest struct {
 	IDToken  []string `json:"id_token,omitempty"`
 	UserInfo []string `json:"userinfo,omitempty"`
+
+	Subject string   `json:"-"` // the only sub that will do; empty for any
+	ACR     []string `json:"-"` // the only acr values that will do; none for any
+}
+
+// asked is what a claims parameter asks of one claim (§5.5.1).
+type asked struct {
+	Essential bool     `json:"essential"`
+	Value     string   `json:"value"`
+	Values    []string `json:"values"`
 }
 
 // parseClaims reads a claims parameter.
@@ -19,14 +29,25 @@ func parseClaims(value string) (ClaimsRequest, *Error) {
 	if value == "" {
 		return ClaimsRequest{}, nil
 	}
-	var asked struct {
+	var members struct {
 		IDToken  map[string]json.RawMessage `json:"id_token"`
 		UserInfo map[string]json.RawMessage `json:"userinfo"`
 	}
-	if err := json.Unmarshal([]byte(value), &asked); err != nil {
+	if err := json.Unmarshal([]byte(value), &members); err != nil {
 		return ClaimsRequest{}, Refuse(InvalidRequest, "The claims parameter is no JSON object of id_token and userinfo (OpenID Connect Core section 5.5).")
 	}
-	return ClaimsRequest{slices.Sorted(maps.Keys(asked.IDToken)), slices.Sorted(maps.Keys(asked.UserInfo))}, nil
+	request := ClaimsRequest{IDToken: slices.Sorted(maps.Keys(members.IDToken)), UserInfo: slices.Sorted(maps.Keys(members.UserInfo))}
+	var sub, acr asked
+	_ = json.Unmarshal(members.IDToken["sub"], &sub) // null, or of another form: nothing is asked
+	_ = json.Unmarshal(members.IDToken["acr"], &acr)
+	request.Subject = sub.Value
+	if acr.Essential {
+		request.ACR = acr.Values
+		if acr.Value != "" {
+			request.ACR = append(request.ACR, acr.Value)
+		}
+	}
+	return request, nil
 }
 
 // scopeClaims are the claims that a scope asks for (OpenID Connect Core §5.4).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,12 +31,16 @@ func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login, scope
 	if refused != nil {
 		return "", refused
 	}
+	acr := acrOf(login.Methods)
+	if wanted := a.detail.Claims.ACR; len(wanted) > 0 && !slices.Contains(wanted, acr) { // OpenID Connect Core §5.5.1.1
+		return "", Refuse("unmet_authentication_requirements", "The claims parameter wants an acr of "+list(wanted)+"; this login is worth "+acr+".")
+	}
 	x := record.From(ctx)
 	sess := &session{
 		issuer: x.Issuer, subject: subjectFor(a.Client, u), username: login.Username, grant: fixtures.GrantAuthorizationCode,
 		scope: scope, audience: a.audience, authenticatedAt: login.At, detail: a.detail,
 	}
-	sess.detail.SessionID, sess.detail.AMR, sess.detail.ACR = login.SessionID, login.Methods, acrOf(login.Methods)
+	sess.detail.SessionID, sess.detail.AMR, sess.detail.ACR = login.SessionID, login.Methods, acr
 	request := fosite.NewAuthorizeRequest()
 	request.Client, request.ResponseTypes = a.Client, fosite.Arguments{"code"}
 	request.RequestedScope, request.GrantedScope = a.Scope, scope
@@ -135,6 +140,11 @@ func afterCode(client *Client, request *fosite.AccessRequest) error {
 	sess := request.Session.(*session)
 	if refused := checkVerifier(sess.detail, request.Form.Get("code_verifier")); refused != nil {
 		return refused
+	}
+	if sent := request.Form.Get("redirect_uri"); sent != "" && sess.detail.RedirectURI == "" {
+		if _, refused := matchRedirect(client, sent, false); refused != nil {
+			return Refuse(InvalidGrant, "The redirect_uri "+Quote(sent)+" is not registered, and was not in the authorization request.")
+		}
 	}
 	if refused := narrowAudience(client, request); refused != nil {
 		return refused

@@ -39,6 +39,9 @@ type Error struct {
 	// request had no token at all (RFC 6750 §3).
 	ChallengeCode string
 	Scope         string   // the scope that a Bearer challenge asks for
+	Title         string   // of its page; empty for what goes with the status
+	Clause        string   // the rule that was broken, for its page
+	Fix           string   // what to do instead, for its page
 	Registered    []string // the redirect URIs that would have done
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/go-jose/go-jose/v3"
+
+	"github.com/mockoauth/mockoauth/provider/record"
 )
 
 // idToken makes the ID token beside an access token (OpenID Connect Core §2); empty
@@ -72,6 +74,8 @@ func halfHash(alg, token string) string {
 
 // IDTokenHint is what an ID token says that a client shows as a hint.
 type IDTokenHint struct {
+	Issuer    string `json:"iss"`
+	Expires   int64  `json:"exp"`
 	Subject   string `json:"sub"`
 	Audience  string `json:"aud"`
 	SessionID string `json:"sid"`
@@ -79,7 +83,7 @@ type IDTokenHint struct {
 
 // readIDToken verifies an ID token of the provider's. An expired one is as good
 // as a hint as any (OpenID Connect Core §3.1.2.1).
-func (e *Engine) readIDToken(token string) (hint IDTokenHint, err error) {
+func (e *Engine) readIDToken(ctx context.Context, token string) (hint IDTokenHint, err error) {
 	signed, err := jose.ParseSigned(token)
 	if err != nil || len(signed.Signatures) != 1 {
 		return hint, errors.New("it is no signed JWT")
@@ -96,13 +100,22 @@ func (e *Engine) readIDToken(token string) (hint IDTokenHint, err error) {
 	if typ, _ := header.ExtraHeaders[jose.HeaderType].(string); typ != "JWT" {
 		return hint, errors.New("it is a token of another type")
 	}
-	return hint, json.Unmarshal(payload, &hint)
+	if err := json.Unmarshal(payload, &hint); err != nil {
+		return hint, errors.New("it is no ID token")
+	}
+	switch {
+	case hint.Expires == 0: // which a signed userinfo answer has not
+		return hint, errors.New("it is no ID token")
+	case hint.Issuer != record.From(ctx).Issuer:
+		return hint, errors.New("its iss is " + Quote(hint.Issuer))
+	}
+	return hint, nil
 }
 
 // ReadIDTokenHint verifies the id_token_hint of a logout (OpenID Connect
 // RP-Initiated Logout §2).
-func (e *Engine) ReadIDTokenHint(token string) (IDTokenHint, *Error) {
-	hint, err := e.readIDToken(token)
+func (e *Engine) ReadIDTokenHint(ctx context.Context, token string) (IDTokenHint, *Error) {
+	hint, err := e.readIDToken(ctx, token)
 	if err != nil {
 		return hint, Refuse(InvalidRequest, "The id_token_hint is no ID token of this provider: "+err.Error()+".")
 	}

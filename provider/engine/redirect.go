@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // matchRedirect finds where an authorization response goes: the redirect_uri that
@@ -12,7 +15,9 @@ func matchRedirect(client *Client, sent string, openID bool) (string, *Error) {
 	registered := client.fixture.RedirectURIs
 	switch {
 	case len(registered) == 0:
-		return "", misdirected(client, "The client "+Quote(client.GetID())+" has no redirect_uri registered.")
+		e := misdirected(client, "The client "+Quote(client.GetID())+" has no redirect_uri registered.")
+		e.Fix = "Put it into redirect_uris of the client, or into MOCKOAUTH_CLIENTS_<n>_REDIRECT_URIS: " + cmp.Or(sent, "http://localhost:3000/callback")
+		return "", e
 	case sent == "" && openID:
 		return "", misdirected(client, "The request has no redirect_uri, which OpenID Connect requires (Core section 3.1.2.1).")
 	case sent == "" && len(registered) == 1:
@@ -27,6 +32,8 @@ func matchRedirect(client *Client, sent string, openID bool) (string, *Error) {
 
 func misdirected(client *Client, description string) *Error {
 	e := Refuse(InvalidRequest, description)
+	e.Title, e.Clause = "The redirect URI does not fit", "RFC 6749 §3.1.2, RFC 9700 §2.1"
+	e.Fix = "Send one of the registered redirect URIs, character by character, or register this one for the client."
 	e.Registered = slices.Clone(client.fixture.RedirectURIs)
 	return e
 }
@@ -46,6 +53,11 @@ func sameRedirect(registered, sent string) bool {
 	host := r.Hostname()
 	if host != "127.0.0.1" && host != "::1" || s.Hostname() != host {
 		return false
+	}
+	if port := s.Port(); port != "" || strings.HasSuffix(s.Host, ":") {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
 	}
 	withPort := *r
 	withPort.Host = s.Host

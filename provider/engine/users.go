@@ -44,7 +44,7 @@ func (u *user) mayLogIn() *Error {
 	case fixtures.StatusPasswordExpired:
 		return Refuse(InvalidGrant, "The user's password has expired.")
 	case fixtures.StatusMFARequired:
-		return Refuse(InvalidGrant, "The user must log in with a second factor, which this grant cannot carry.")
+		return Refuse(InvalidGrant, "The user must log in with a second factor, which there is none of here.")
 	}
 	return nil
 }
