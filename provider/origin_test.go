@@ -107,6 +107,8 @@ func TestOnlyTheRightUserWillDo(t *testing.T) {
 		"the sub of nobody":             {[]string{"claims", `{"id_token":{"sub":{"value":"nobody"}}}`}, "", "login_required"},
 		"an acr that cannot be met":     {[]string{"claims", `{"id_token":{"acr":{"essential":true,"values":["9"]}}}`}, "", "unmet_authentication_requirements"},
 		"an acr that would be nice":     {[]string{"claims", `{"id_token":{"acr":{"values":["9"]}}}`}, "apitester", ""},
+		"claims that are null":          {[]string{"claims", "null"}, "", "invalid_request"},
+		"a claim that is a number":      {[]string{"claims", `{"userinfo":{"email":7}}`}, "", "invalid_request"},
 		"login_hint by name":            {[]string{"login_hint", "alice"}, "alice", ""},
 		"login_hint by email":           {[]string{"login_hint", "alice@example.com"}, "alice", ""},
 		"login_hint of nobody":          {[]string{"login_hint", "nobody"}, "", "login_required"},

@@ -12,8 +12,8 @@ func ExampleDescribe() {
 		return &check.Target{
 			Issuer: "https://idp.example",
 			Clients: map[check.Role]check.Client{
-				check.Main:   {ID: "web", Secret: "web-secret", Scopes: []string{"read", "write"}},
-				check.Public: {ID: "mobile", Scopes: []string{"read", "write"}},
+				check.Main:   {ID: "web", Secret: "web-secret", Scopes: []string{"read", "write"}, RedirectURIs: []string{"https://web.example/callback"}},
+				check.Public: {ID: "mobile", Scopes: []string{"read", "write"}, RedirectURIs: []string{"app.example:/callback"}},
 			},
 			Users:    map[check.Role]check.User{check.Main: {Username: "alice", Password: "wonderland"}},
 			Features: []check.Feature{check.JWTAccessTokens},

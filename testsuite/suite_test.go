@@ -3,6 +3,7 @@ package testsuite_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -13,11 +14,13 @@ import (
 	"github.com/mockoauth/mockoauth/testsuite/check"
 )
 
-// The provider passes its own suite: as it comes, with throttling, and with an issuer that has a path.
+// The provider passes its own suite: as it comes, with throttling, by https, with an issuer that has a path, and by OAuth 2.1.
 var (
 	_ = ginkgo.Describe("mockoauth", describe(plain))
 	_ = ginkgo.Describe("mockoauth with throttling", describe(throttled))
+	_ = ginkgo.Describe("mockoauth by https", describe(secured))
 	_ = ginkgo.Describe("mockoauth below a path", describe(tenant))
+	_ = ginkgo.Describe("mockoauth with the profile oauth2.1", describe(profiled))
 )
 
 func describe(begin start) func() {
@@ -34,12 +37,14 @@ func TestSuite(t *testing.T) {
 // notOurs lists the checks that apply to no provider of ours, and why that is so.
 // A check that is skipped and not on this list fails [TestProveChecks].
 func notOurs() map[string]string {
-	const elsewhere = "/api/verify refuses with 403; proven by check.TestBearerChecksBite"
+	const noFrontChannel = "only codes in the front channel; proven by check.TestFrontChannelChecksBite"
 	return map[string]string{
-		"BT-03": elsewhere, "BT-07": elsewhere, "BT-10": elsewhere, "BT-11": elsewhere, "BT-14": elsewhere,
+		"AC-17": "users grant all or nothing",
+		"BT-14": "/api/verify has no RFC 9728 metadata; proven by check.TestBearerChecksBite",
+		"OC-25": noFrontChannel, "OC-26": noFrontChannel, "OC-28": noFrontChannel, "OC-29": noFrontChannel,
 		"IN-18": "the provider does no step-up",
+		"PK-16": "the provider has no hybrid flow",
 		"RT-20": "users cannot be removed at run time",
-		"TE-40": "the provider does no TLS",
 	}
 }
 
@@ -69,6 +74,9 @@ func TestProveChecks(t *testing.T) {
 				if v.State != check.Failed && v.State != check.Warned {
 					t.Errorf("under the fault %s: %s %s; the check proves nothing about it", f.Name, v.State, v.Reason)
 				}
+				if f.Wire == nil && strings.Contains(v.Reason, "broke off") {
+					t.Errorf("the fault %s breaks the connection: %s", f.Name, v.Reason)
+				}
 				t.Logf("under the fault %s: %s", f.Name, v.Reason)
 			}
 		})
@@ -81,7 +89,7 @@ func TestProveChecks(t *testing.T) {
 // whereItApplies finds a provider of ours to which a check applies, and what it says of it.
 func whereItApplies(t *testing.T, c check.Check) (begin start, v check.Verdict) {
 	t.Helper()
-	for _, begin = range []start{plain, throttled, tenant} {
+	for _, begin = range []start{plain, throttled, tenant, profiled, secured} {
 		if v = verdict(t, c, begin); v.State != check.Skipped {
 			break
 		}

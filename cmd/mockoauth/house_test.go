@@ -31,9 +31,10 @@ func mayImport() map[string][]string {
 			"fixtures", "provider/clock", "provider/endpoint", "provider/engine", "provider/fault", "provider/keys",
 			"provider/record", "provider/store",
 		},
-		"testsuite/check": {"provider/fault"},
-		"testsuite":       {"testsuite/check"},
-		"cmd/mockoauth":   {"fixtures", "provider", "provider/endpoint", "provider/fault", "provider/keys"},
+		"testsuite/check":   {"provider/fault"},
+		"testsuite":         {"testsuite/check"},
+		"testsuite/browser": {}, // tests only
+		"cmd/mockoauth":     {"fixtures", "provider", "provider/endpoint", "provider/fault", "provider/keys"},
 	}
 }
 
@@ -50,6 +51,9 @@ func guests() map[string][]string {
 		"github.com/onsi/gomega/types":      {"testsuite/check"},
 		"github.com/onsi/gomega/format":     {"testsuite/check"},
 		"golang.org/x/net/html":             {"testsuite/check"},
+		"github.com/chromedp":               {}, // tests only, like the next two
+		"github.com/coreos/go-oidc":         {},
+		"golang.org/x/oauth2":               {},
 		"time.Now":                          {"provider/clock/clock.go", "provider/hallway.go", "provider/tls.go"}, // by which TLS clients judge certificates
 		"a variable that the linker writes": {"cmd/mockoauth/version.go", "provider/ui/load.go"},
 	}

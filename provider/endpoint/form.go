@@ -59,8 +59,11 @@ func readForm(r *http.Request) (url.Values, *engine.Error) {
 // judge, which knows where to say so.
 func readBrowserForm(r *http.Request) (url.Values, *engine.Error) {
 	always := func(string) bool { return true }
-	if r.Method != http.MethodPost {
+	switch {
+	case r.Method != http.MethodPost:
 		return parseForm(r.URL.RawQuery, always)
+	case r.ContentLength == 0: // a form without fields needs no type
+		return url.Values{}, nil
 	}
 	return readEncoded(r, always)
 }

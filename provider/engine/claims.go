@@ -19,9 +19,9 @@ type ClaimsRequest struct {
 
 // asked is what a claims parameter asks of one claim (§5.5.1).
 type asked struct {
-	Essential bool     `json:"essential"`
-	Value     string   `json:"value"`
-	Values    []string `json:"values"`
+	Essential bool  `json:"essential"`
+	Value     any   `json:"value"`
+	Values    []any `json:"values"`
 }
 
 // parseClaims reads a claims parameter.
@@ -29,22 +29,23 @@ func parseClaims(value string) (ClaimsRequest, *Error) {
 	if value == "" {
 		return ClaimsRequest{}, nil
 	}
-	var members struct {
-		IDToken  map[string]json.RawMessage `json:"id_token"`
-		UserInfo map[string]json.RawMessage `json:"userinfo"`
+	malformed := Refuse(InvalidRequest, "The claims parameter is no JSON object of id_token and userinfo, whose members are null or objects (OpenID Connect Core section 5.5).")
+	var members *struct {
+		IDToken  map[string]*asked `json:"id_token"`
+		UserInfo map[string]*asked `json:"userinfo"`
 	}
-	if err := json.Unmarshal([]byte(value), &members); err != nil {
-		return ClaimsRequest{}, Refuse(InvalidRequest, "The claims parameter is no JSON object of id_token and userinfo (OpenID Connect Core section 5.5).")
+	if err := json.Unmarshal([]byte(value), &members); err != nil || members == nil {
+		return ClaimsRequest{}, malformed
 	}
 	request := ClaimsRequest{IDToken: slices.Sorted(maps.Keys(members.IDToken)), UserInfo: slices.Sorted(maps.Keys(members.UserInfo))}
-	var sub, acr asked
-	_ = json.Unmarshal(members.IDToken["sub"], &sub) // null, or of another form: nothing is asked
-	_ = json.Unmarshal(members.IDToken["acr"], &acr)
-	request.Subject = sub.Value
-	if acr.Essential {
-		request.ACR = acr.Values
-		if acr.Value != "" {
-			request.ACR = append(request.ACR, acr.Value)
+	if sub := members.IDToken["sub"]; sub != nil {
+		request.Subject, _ = sub.Value.(string)
+	}
+	if acr := members.IDToken["acr"]; acr != nil && acr.Essential {
+		for _, value := range append(acr.Values, acr.Value) {
+			if text, ok := value.(string); ok {
+				request.ACR = append(request.ACR, text)
+			}
 		}
 	}
 	return request, nil

@@ -7,7 +7,7 @@ import (
 )
 
 // Some of these need a resource that refuses with RFC 6750's own statuses: of
-// ours, /api/verify answers every refusal with 403.
+// ours, userinfo does, and /api/verify answers every refusal with 403.
 func bearer() []Fault {
 	return []Fault{
 		BearerSchemeCaseSensitive, ChallengeNamesError, BearerVerdictCached, InsufficientScopeUnnamed,
@@ -43,7 +43,7 @@ func noteCredentials(h *Heard) {
 
 // ChallengeNamesError names an error in the challenge to a request that made none.
 var ChallengeNamesError = Fault{
-	Name: "challenge_names_error", Clause: "RFC 6750 §3.1", At: []string{Verify},
+	Name: "challenge_names_error", Clause: "RFC 6750 §3.1", At: []string{Verify, UserInfo},
 	Says: "calls the token invalid in the challenge to a request that has none",
 	Hear: noteCredentials,
 	Say: func(s *Said) {
@@ -77,7 +77,7 @@ var BearerVerdictCached = Fault{
 
 // InsufficientScopeUnnamed calls a token that lacks the scope invalid.
 var InsufficientScopeUnnamed = Fault{
-	Name: "insufficient_scope_unnamed", Clause: "RFC 6750 §3.1", At: []string{Verify},
+	Name: "insufficient_scope_unnamed", Clause: "RFC 6750 §3.1", At: []string{Verify, UserInfo},
 	Says: "calls a token that lacks the scope invalid, by 401",
 	Say: func(s *Said) {
 		if strings.Contains(s.Header.Get("WWW-Authenticate"), "insufficient_scope") {
@@ -125,7 +125,7 @@ var QueryBearerCacheable = Fault{
 
 // TwoBearersServed takes the token in the header and overlooks that in the body.
 var TwoBearersServed = Fault{
-	Name: "two_bearers_served", Clause: "RFC 6750 §2", At: []string{Verify},
+	Name: "two_bearers_served", Clause: "RFC 6750 §2", At: []string{Verify, UserInfo},
 	Says: "takes the token in the header and overlooks another in the body",
 	Hear: func(h *Heard) {
 		if bearerOf(h) != "" && h.Form().Has("access_token") {
@@ -136,7 +136,7 @@ var TwoBearersServed = Fault{
 
 // BearerTwiceServed takes the first of several access_token parameters.
 var BearerTwiceServed = Fault{
-	Name: "bearer_twice_served", Clause: "RFC 6750 §3.1", At: []string{Verify},
+	Name: "bearer_twice_served", Clause: "RFC 6750 §3.1", At: []string{Verify, UserInfo},
 	Says: "takes the first of several access_token parameters",
 	Hear: func(h *Heard) {
 		if len(h.Form()["access_token"]) > 1 {

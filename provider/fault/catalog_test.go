@@ -17,9 +17,10 @@ func TestCatalog(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	name := regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
-	clause := regexp.MustCompile(`^(RFC \d+|OpenID Connect (Core|Discovery)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`)
+	clause := regexp.MustCompile(`^(RFC \d+|OpenID Connect (Core|Discovery|RP-Initiated Logout)|OAuth 2\.0 (Form Post|Multiple Response Types)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`)
 	endpoints := []string{
 		fault.Token, fault.Introspection, fault.Revocation, fault.Verify, fault.JWKS, fault.Discovery, fault.Metadata,
+		fault.Authorization, fault.UserInfo, fault.EndSession,
 	}
 	seen := map[string]bool{}
 	for _, f := range fault.Catalog() {
@@ -61,7 +62,9 @@ func TestFaultsBearAnything(t *testing.T) {
 			t.Parallel()
 			for _, people := range []directory{known(), {}} {
 				for i, body := range bodies {
-					for _, endpoint := range []string{fault.Token, fault.Introspection, fault.Verify, fault.JWKS, fault.Metadata} {
+					for _, endpoint := range []string{
+						fault.Token, fault.Introspection, fault.Verify, fault.JWKS, fault.Metadata, fault.Authorization, fault.UserInfo, fault.EndSession,
+					} {
 						r := post(body)
 						switch i % 3 {
 						case 1:

@@ -2,6 +2,7 @@ package fault_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -114,4 +115,25 @@ func TestNamesAndContext(t *testing.T) {
 	g.Expect(fault.NewDraw(drawn, post(""), fault.Token, known()).Names()).To(Equal([]string{"cacheable", "store_unavailable"}))
 	g.Expect(fault.From(context.Background())).To(BeEmpty())
 	g.Expect(fault.From(fault.With(context.Background(), drawn))).To(HaveLen(2))
+}
+
+// A page says how long it is; a fault that changes it must not break the connection.
+func TestFaultsChangeTheLength(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	f := fault.Fault{Say: func(s *fault.Said) { s.Body = append(s.Body, " and more"...) }}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		draw := fault.NewDraw([]fault.Fault{f}, r, fault.Authorization, directory{})
+		draw.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "6")
+			_, _ = w.Write([]byte("a page"))
+		}), w, r)
+	}))
+	t.Cleanup(server.Close)
+	response, err := http.Get(server.URL)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(body)).To(Equal("a page and more"))
 }

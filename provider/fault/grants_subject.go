@@ -60,7 +60,11 @@ var SubjectPerLogin = Fault{
 	Hear: noteRequest,
 	Sign: func(s *Signing) {
 		if s.Claims["sub"] != nil && !ofClient(s.Claims) {
-			s.Claims["sub"] = fmt.Sprintf("%v-%v", s.Claims["sub"], s.Claims["jti"])
+			login := s.Claims["jti"]
+			if s.Kind == "id_token" {
+				login = s.Claims["sid"]
+			}
+			s.Claims["sub"] = fmt.Sprintf("%v-%v", s.Claims["sub"], login)
 		}
 	},
 	Say: func(s *Said) {

@@ -76,6 +76,27 @@ func (h *Heard) EditForm(edit func(url.Values)) {
 	h.SetForm(form)
 }
 
+// Parameters is what the request says: the form of a POST, or the query. Changing
+// it changes nothing; see [Heard.EditParameters].
+func (h *Heard) Parameters() url.Values {
+	if h.IsForm() {
+		return h.Form()
+	}
+	query, _ := url.ParseQuery(h.Request.URL.RawQuery)
+	return query
+}
+
+// EditParameters lets edit change what [Heard.Parameters] answers.
+func (h *Heard) EditParameters(edit func(url.Values)) {
+	if h.IsForm() {
+		h.EditForm(edit)
+		return
+	}
+	query := h.Parameters()
+	edit(query)
+	h.Request.URL.RawQuery = query.Encode()
+}
+
 func (h *Heard) setBody(raw []byte) {
 	var body io.Reader = bytes.NewReader(raw)
 	if h.broken != nil { // a request that breaks off does so for the endpoint too
@@ -85,10 +106,14 @@ func (h *Heard) setBody(raw []byte) {
 	h.Request.ContentLength = int64(len(raw))
 }
 
-// ClientID is the client that the request names, by Basic or in the form.
+// ClientID is the client that the request names, by Basic, in the form or, when a
+// browser brings it, in the query.
 func (h *Heard) ClientID() string {
 	if id := basicClientID(h.Request); id != "" {
 		return id
+	}
+	if h.Request.Method == http.MethodGet {
+		return h.Request.URL.Query().Get("client_id")
 	}
 	return h.Form().Get("client_id")
 }

@@ -12,6 +12,7 @@ func metadata() []Fault {
 		MetadataWithoutTokenEndpoint, MetadataWithoutGrants, MetadataEmptyLists, MetadataListsForeignGrant,
 		MetadataHidesGrant, MetadataJWTAuthWithoutAlgorithms, MetadataAlgorithmNone, MetadataRelativeURL,
 		MetadataDeadEndpoint, DiscoveryDisagrees, MetadataMalformedScope,
+		DiscoveryWithoutSubjectTypes, DiscoveryWithoutRS256, DiscoveryWithoutClaims, DiscoveryListAsString, DiscoveryListsImplicit,
 	}
 }
 

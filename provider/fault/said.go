@@ -62,6 +62,7 @@ func (s *Said) serve(r *http.Request) {
 	s.endpoint.ServeHTTP(buffer, r)
 	buffer.WriteHeader(http.StatusOK) // of an answer without a word
 	s.Status, s.Header, s.Body = buffer.status, buffer.header, buffer.body
+	s.Header.Del("Content-Length") // which is counted anew, since a fault may change the body
 }
 
 // Again has the endpoint answer the request once more, as change leaves it, and

@@ -144,10 +144,10 @@ func knownParameter(name string) bool {
 
 // EmptyScopeRefused takes an empty scope for one that it does not know.
 var EmptyScopeRefused = Fault{
-	Name: "empty_scope_refused", Clause: "RFC 6749 §3.2", At: []string{Token},
+	Name: "empty_scope_refused", Clause: "RFC 6749 §3.2", At: []string{Token, Authorization},
 	Says: "refuses an empty scope instead of treating it as omitted",
 	Hear: func(h *Heard) {
-		if form := h.Form(); h.IsForm() && form.Has("scope") && form.Get("scope") == "" {
+		if form := h.Parameters(); (h.IsForm() || h.Endpoint == Authorization) && form.Has("scope") && form.Get("scope") == "" {
 			h.Notes["empty scope"] = "yes"
 		}
 	},

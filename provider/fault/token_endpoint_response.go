@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -160,19 +161,23 @@ var ErrorCodeInvented = Fault{
 
 // RequestEchoed repeats the request in error_description as it came.
 var RequestEchoed = Fault{
-	Name: "request_echoed", Clause: "RFC 6749 §5.2", At: []string{Token},
-	Says: "repeats scope and grant_type in error_description as they came, whatever they contain",
+	Name: "request_echoed", Clause: "RFC 6749 §5.2", At: []string{Token, Authorization},
+	Says: "repeats scope, grant_type and response_type in error_description as they came, whatever they contain",
 	Hear: func(h *Heard) {
-		form := h.Form()
-		h.Notes["echo"] = strings.ToValidUTF8(form.Get("grant_type")+" "+form.Get("scope"), "�")
+		form := h.Parameters()
+		h.Notes["echo"] = strings.ToValidUTF8(form.Get("grant_type")+form.Get("response_type")+" "+form.Get("scope"), "�")
 	},
 	Say: func(s *Said) {
 		if s.Succeeded() {
 			return
 		}
-		s.Edit(func(object map[string]any) {
-			object["error_description"] = "cannot serve this: " + s.Heard.Notes["echo"]
+		words := "cannot serve this: " + s.Heard.Notes["echo"]
+		s.EditRedirection(func(parameters url.Values) {
+			if parameters.Has("error") {
+				parameters.Set("error_description", words)
+			}
 		})
+		s.Edit(func(object map[string]any) { object["error_description"] = words })
 	},
 }
 

@@ -48,7 +48,7 @@ func (a Answer) Challenges() []string { return a.Header.Values("WWW-Authenticate
 func (a Answer) String() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%d %s", a.Status, http.StatusText(a.Status))
-	for _, name := range []string{"Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After"} {
+	for _, name := range []string{"Location", "Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After"} {
 		for _, value := range a.Header.Values(name) {
 			fmt.Fprintf(&out, "\n%s: %s", name, value)
 		}

@@ -127,8 +127,10 @@ func (t *T) Get(address string, ingredients ...Ingredient) Answer {
 
 // send makes the request and reads the answer whole. A connection that breaks is
 // the target's doing once the suite has reached it at all.
-func (t *T) send(request *http.Request) Answer {
-	response, err := t.http().Do(request)
+func (t *T) send(request *http.Request) Answer { return t.sendBy(t.http(), request) }
+
+func (t *T) sendBy(client *http.Client, request *http.Request) Answer {
+	response, err := client.Do(request)
 	if err != nil {
 		t.Fatalf("no answer to %s %s: %v", request.Method, request.URL, err)
 	}

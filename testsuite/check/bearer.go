@@ -10,26 +10,27 @@ import (
 )
 
 // bearerUsage is what RFC 6750 asks of a resource that takes bearer tokens. Its
-// status codes are judged where the target claims them ([BearerErrors]) only:
-// the tutorial's /api/verify, for one, answers every refusal with 403.
+// status codes are judged at a resource that claims them ([BearerErrors]) only:
+// the tutorial's /api/verify, for one, answers every refusal with 403. Where
+// there is none such, they are judged at userinfo.
 func bearerUsage() Section {
 	return Section{Letter: "J", Title: "Bearer token usage", Checks: []Check{
 		Must("BT-02", "takes the scheme Bearer in any case", "RFC 9110 §11.1; RFC 6750 §2.1", takesBearerInAnyCase).
 			If(ProtectedResource).Breaks(fault.BearerSchemeCaseSensitive),
 		Must("BT-03", "challenges a request without credentials by 401 and names no error", "RFC 6750 §3; RFC 6750 §3.1", challengesWithoutError).
-			If(ProtectedResource, BearerErrors).Breaks(fault.ChallengeNamesError),
+			If(StrictBearer).Breaks(fault.ChallengeNamesError),
 		Must("BT-06", "refuses a revoked token as one that it never issued, with 401 invalid_token", "RFC 6750 §3.1; RFC 7009 §2.1", refusesRevokedBearer).
 			If(ProtectedResource, Revocation).Breaks(fault.BearerVerdictCached, fault.RevocationIgnored),
 		Must("BT-07", "refuses a token that lacks the scope with 403 insufficient_scope", "RFC 6750 §3.1", refusesInsufficientScope).
-			If(ProtectedResource, BearerErrors).Breaks(fault.InsufficientScopeUnnamed),
+			If(StrictBearer).Breaks(fault.InsufficientScopeUnnamed),
 		May("BT-08", "takes the token in the form of a POST, or does not, but never in that of a GET", "RFC 6750 §2.2", takesFormTokenByPostOnly).
 			If(ProtectedResource).Breaks(fault.BearerFormByGetServed),
 		Should("BT-09", "refuses the token in the URI query, or answers it with Cache-Control: private", "RFC 6750 §2.3; OAuth 2.1 §5", keepsQueryTokenOutOfCaches).
 			If(ProtectedResource).Breaks(fault.QueryBearerCacheable),
 		Must("BT-10", "refuses a token both in the header and in the body with 400 invalid_request", "RFC 6750 §2; RFC 6750 §3.1", refusesTwoMethods).
-			If(ProtectedResource, BearerErrors).Breaks(fault.TwoBearersServed),
+			If(StrictBearer).Breaks(fault.TwoBearersServed),
 		Must("BT-11", "refuses access_token sent twice with 400 invalid_request", "RFC 6750 §3.1", refusesTokenTwice).
-			If(ProtectedResource, BearerErrors).Breaks(fault.BearerTwiceServed),
+			If(StrictBearer).Breaks(fault.BearerTwiceServed),
 		Must("BT-12", "writes its challenges in the form that clients can read", "RFC 6750 §3; RFC 9110 §11.6.1", writesReadableChallenges).
 			Breaks(fault.ChallengeUnquoted, fault.ChallengeAttributeTwice, fault.ChallengeDescriptionOdd),
 		May("BT-14", "names its resource_metadata in the challenge", "RFC 9728 §5.1", namesResourceMetadata).
@@ -58,9 +59,10 @@ func takesBearerInAnyCase(t *T) {
 }
 
 func challengesWithoutError(t *T) {
-	t.Expect(t.visit(asBearer(freshToken(t, t.Client(Main))))).To(HaveStatus(200))
+	resource := strictResource(t)
+	t.Expect(resource.visit(asBearer(resource.token("")))).To(HaveStatus(200))
 
-	answer := t.visit()
+	answer := resource.visit()
 	t.Expect(answer).To(HaveStatus(401))
 	t.Expect(answer).To(HaveChallenge("Bearer"))
 	challenge, _ := challengeFor(answer, "Bearer")
@@ -88,11 +90,11 @@ func refusesRevokedBearer(t *T) {
 
 // refusesInsufficientScope finds out by itself which scopes the resource asks for.
 func refusesInsufficientScope(t *T) {
-	main := t.Client(Main)
+	resource, scopes := strictResource(t), plainScopes(t.Client(Main))
 	var refused *Answer
 	served := false
-	for _, scope := range plainScopes(main) {
-		answer := t.visit(asBearer(freshToken(t, main, Param("scope", scope))))
+	for _, scope := range scopes {
+		answer := resource.visit(asBearer(resource.token(scope)))
 		if answer.Status == 200 {
 			served = true
 			continue
@@ -105,13 +107,13 @@ func refusesInsufficientScope(t *T) {
 	}
 	challenge, _ := challengeFor(*refused, "Bearer")
 	if scope, named := challenge.Params["scope"]; named {
-		answer := t.visit(asBearer(freshToken(t, main, Param("scope", scope))))
+		answer := resource.visit(asBearer(resource.token(scope)))
 		t.Expect(answer).To(HaveStatus(200), "a token with the scope %q that the challenge asks for", scope)
 		return
 	}
 	if !served {
-		all := strings.Join(plainScopes(main), " ")
-		t.Expect(t.visit(asBearer(freshToken(t, main, Param("scope", all))))).To(HaveStatus(200), "a token with all scopes")
+		all := strings.Join(append(scopes, resource.scopes...), " ")
+		t.Expect(resource.visit(asBearer(resource.token(all)))).To(HaveStatus(200), "a token with all scopes")
 	}
 }
 
@@ -146,22 +148,24 @@ func keepsQueryTokenOutOfCaches(t *T) {
 }
 
 func refusesTwoMethods(t *T) {
-	token := freshToken(t, t.Client(Main))
+	resource := strictResource(t)
+	token := resource.token("")
 	form := Param("access_token", token)
-	if t.visit(Method(http.MethodPost), form).Status != 200 {
+	if resource.visit(Method(http.MethodPost), form).Status != 200 {
 		t.Skip("the resource takes no token in a form")
 	}
-	t.Expect(t.visit(Method(http.MethodPost), asBearer(token))).To(HaveStatus(200), "by the header alone")
-	t.Expect(t.visit(Method(http.MethodPost), form, asBearer(token))).To(BeRefusedBearer(400, "invalid_request"))
+	t.Expect(resource.visit(Method(http.MethodPost), asBearer(token))).To(HaveStatus(200), "by the header alone")
+	t.Expect(resource.visit(Method(http.MethodPost), form, asBearer(token))).To(BeRefusedBearer(400, "invalid_request"))
 }
 
 func refusesTokenTwice(t *T) {
-	token := freshToken(t, t.Client(Main))
+	resource := strictResource(t)
+	token := resource.token("")
 	form := Param("access_token", token)
-	if t.visit(Method(http.MethodPost), form).Status != 200 {
+	if resource.visit(Method(http.MethodPost), form).Status != 200 {
 		t.Skip("the resource takes no token in a form")
 	}
-	t.Expect(t.visit(Method(http.MethodPost), form, form)).To(BeRefusedBearer(400, "invalid_request"))
+	t.Expect(resource.visit(Method(http.MethodPost), form, form)).To(BeRefusedBearer(400, "invalid_request"))
 }
 
 // writesReadableChallenges provokes a challenge wherever the target has one.
@@ -178,6 +182,9 @@ func writesReadableChallenges(t *T) {
 	}
 	if t.claims(ProtectedResource) {
 		answers = append(answers, t.visit(), t.visit(asBearer(unknownToken)))
+	}
+	if t.claims(UserInfo) {
+		answers = append(answers, t.Get(t.URL("userinfo")), t.Get(t.URL("userinfo"), asBearer(unknownToken)))
 	}
 	seen := 0
 	for _, answer := range answers {

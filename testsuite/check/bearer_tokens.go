@@ -1,6 +1,57 @@
 package check
 
-import "slices"
+import (
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// A guarded endpoint is one that refuses as RFC 6750 §3 says.
+type guarded struct {
+	t        *T
+	endpoint string
+	scopes   []string                  // that it asks for, so far as they are known
+	token    func(scope string) string // makes a token that is good for it, or has a scope of one's choice
+}
+
+// strictResource is the target's resource where that claims RFC 6750's refusals,
+// and else userinfo, where OpenID Connect Core §5.3.3 demands them.
+func strictResource(t *T) guarded {
+	main := t.Client(Main)
+	if t.claims(BearerErrors) {
+		return guarded{t: t, endpoint: "resource", token: func(scope string) string {
+			if scope == "" {
+				return freshToken(t, main)
+			}
+			return freshToken(t, main, Param("scope", scope))
+		}}
+	}
+	return guarded{t: t, endpoint: "userinfo", scopes: []string{"openid"}, token: func(scope string) string {
+		if scope == "" {
+			scope = "openid"
+		}
+		return userToken(t, main, scope)
+	}}
+}
+
+// visit asks the endpoint, by GET unless an ingredient says otherwise.
+func (g guarded) visit(ingredients ...Ingredient) Answer {
+	return g.t.Ask(g.endpoint, append([]Ingredient{Method(http.MethodGet)}, ingredients...)...)
+}
+
+// userToken is a new access token of the main user.
+func userToken(t *T, c Client, scope string) string {
+	var answer Answer
+	if t.claims(AuthorizationCode) {
+		r := t.Authorize(c, url.Values{"scope": {scope}})
+		t.Expect(r).To(BeGranted())
+		answer = t.Redeem(c, r)
+	} else {
+		answer = t.Password(t.User(Main), As(c), Param("scope", scope))
+	}
+	t.Expect(answer).To(BeToken())
+	return answer.Text("access_token")
+}
 
 // claims tells whether the target claims a feature, in the middle of a check.
 func (t *T) claims(f Feature) bool {

@@ -83,10 +83,10 @@ func TestCheckList(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	id := `^[A-Z]{2}-\d{2}$`
-	clause := `^(RFC \d+|OpenID Connect (Core|Discovery)|OAuth 2\.1) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`
+	clause := `^(RFC \d+|OpenID Connect (Core|Discovery|RP-Initiated Logout|Back-Channel Logout)|OAuth 2\.1|OAuth 2\.0 (Form Post|Multiple Response Types)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`
 	ids, names, letters := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, section := range check.Sections() {
-		g.Expect(section.Letter).To(MatchRegexp(`^[A-Z]$`))
+		g.Expect(section.Letter).To(MatchRegexp(`^[A-Z]{1,2}$`))
 		g.Expect(section.Title).NotTo(BeEmpty())
 		g.Expect(letters).NotTo(HaveKey(section.Letter))
 		letters[section.Letter] = true

@@ -28,3 +28,21 @@ func (t *T) Introspect(token string, ingredients ...Ingredient) Answer {
 func (t *T) Revoke(token string, ingredients ...Ingredient) Answer {
 	return t.Ask("revocation", append([]Ingredient{Param("token", token)}, ingredients...)...)
 }
+
+// Redeem asks for the tokens of a code, the way that its request needs: with the
+// client's authentication, redirect_uri and code_verifier (RFC 6749 §4.1.3).
+func (t *T) Redeem(c Client, r Redirect, ingredients ...Ingredient) Answer {
+	all := []Ingredient{As(c)}
+	if uri := r.sent.Get("redirect_uri"); uri != "" {
+		all = append(all, Param("redirect_uri", uri))
+	}
+	if r.verifier != "" {
+		all = append(all, Param("code_verifier", r.verifier))
+	}
+	return t.RedeemCode(r.Code(), append(all, ingredients...)...)
+}
+
+// RedeemCode asks for the tokens of a code, with nothing else than the ingredients.
+func (t *T) RedeemCode(code string, ingredients ...Ingredient) Answer {
+	return t.Ask("token", append([]Ingredient{Param("grant_type", "authorization_code"), Param("code", code)}, ingredients...)...)
+}

@@ -15,7 +15,7 @@ import (
 func refusesWrongPassword(t *T) {
 	main, user := t.Client(Main), t.User(Main)
 	t.Expect(t.Password(user, As(main))).To(BeToken())
-	answer := t.Password(User{user.Username, user.Password + "-not"}, As(main))
+	answer := t.Password(User{Username: user.Username, Password: user.Password + "-not"}, As(main))
 	t.Expect(answer).To(BeRefused(400, "invalid_grant"))
 	t.Expect(len(answer.Challenges())).To(Equal(0), "a challenge would ask the client for another secret:\n%s", answer)
 }
@@ -24,9 +24,9 @@ func hidesWhichUsersExist(t *T) {
 	main, user := t.Client(Main), t.User(Main)
 	t.Expect(t.Password(user, As(main))).To(BeToken())
 	wrong := user.Password + "-not"
-	known := t.Password(User{user.Username, wrong}, As(main))
-	again := t.Password(User{user.Username, wrong}, As(main))
-	unknown := t.Password(User{"nobody-" + user.Username, wrong}, As(main))
+	known := t.Password(User{Username: user.Username, Password: wrong}, As(main))
+	again := t.Password(User{Username: user.Username, Password: wrong}, As(main))
+	unknown := t.Password(User{Username: "nobody-" + user.Username, Password: wrong}, As(main))
 	t.Expect(known).To(BeRefused(400, "invalid_grant"))
 	t.Expect(unknown).To(BeRefused(400, "invalid_grant"))
 	t.Expect(string(unknown.Body)).To(Equal(string(known.Body)), "the body for an unknown user")
@@ -61,10 +61,10 @@ func neverRepeatsPassword(t *T) {
 		t.Expect(repeats(success, user.Password)).NotTo(BeTrue(), "the answer repeats the password:\n%s", success)
 	}
 	const secret = "canary-4d1f0b7c"
-	canary := User{user.Username, secret}
+	canary := User{Username: user.Username, Password: secret}
 	for _, refused := range []Answer{
 		t.Password(canary, As(main)),
-		t.Password(User{"nobody-" + user.Username, secret}, As(main)),
+		t.Password(User{Username: "nobody-" + user.Username, Password: secret}, As(main)),
 		t.Password(canary, As(main), Param("scope", unheardOf)),
 		t.Password(canary, As(main), Param("password", secret)),
 		t.Password(canary, As(wrongSecret(main))),
@@ -78,7 +78,7 @@ func neverRepeatsPassword(t *T) {
 func readsCredentialsAsUTF8(t *T) {
 	main, user := t.Client(Main), t.User(OddUser)
 	t.Expect(t.Password(user, As(main))).To(BeToken())
-	wrong := User{user.Username, user.Password + "é"}
+	wrong := User{Username: user.Username, Password: user.Password + "é"}
 	t.Expect(t.Password(wrong, As(main))).To(BeRefused(400, "invalid_grant"))
 }
 
@@ -88,7 +88,7 @@ func keepsSpacesOfPassword(t *T) {
 	for _, other := range []string{
 		strings.TrimSpace(user.Password), strings.TrimLeft(user.Password, " "), strings.TrimRight(user.Password, " "),
 	} {
-		t.Expect(t.Password(User{user.Username, other}, As(main))).To(BeRefused(400, "invalid_grant"), "spaces left out")
+		t.Expect(t.Password(User{Username: user.Username, Password: other}, As(main))).To(BeRefused(400, "invalid_grant"), "spaces left out")
 	}
 }
 
@@ -100,7 +100,7 @@ func comparesWholePassword(t *T) {
 	}
 	t.Expect(t.Password(user, As(main))).To(BeToken())
 	for _, tail := range []string{"", user.Password[hashed:] + "x", "x" + user.Password[hashed:]} {
-		other := User{user.Username, user.Password[:hashed] + tail}
+		other := User{Username: user.Username, Password: user.Password[:hashed] + tail}
 		t.Expect(t.Password(other, As(main))).To(BeRefused(400, "invalid_grant"), "72 bytes right, %q after them", tail)
 	}
 }
@@ -112,7 +112,7 @@ func throttlesGuessing(t *T) {
 	main, user := t.Client(Main), t.User(LongUser)
 	t.Expect(t.Password(user, As(main))).To(BeToken())
 	for i := range guesses {
-		guess := User{user.Username, fmt.Sprintf("guess-%d", i)}
+		guess := User{Username: user.Username, Password: fmt.Sprintf("guess-%d", i)}
 		t.expectRefusedOrThrottled(t.Password(guess, As(main)), "guess %d", i+1)
 	}
 	t.expectRefusedOrThrottled(t.Password(user, As(main)), "the right password after %d wrong ones", guesses)

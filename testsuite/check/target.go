@@ -25,6 +25,21 @@ const (
 	Introspection      Feature = "introspection"       // metadata: introspection_endpoint
 	Revocation         Feature = "revocation"          // metadata: revocation_endpoint
 	PublishedKeys      Feature = "published_keys"      // metadata: jwks_uri
+	AuthorizationCode  Feature = "authorization_code"  // metadata: grant_types_supported, authorization_endpoint
+	PKCE               Feature = "pkce"                // metadata: code_challenge_methods_supported has S256
+	FormPost           Feature = "form_post"           // metadata: response_modes_supported
+	FragmentMode       Feature = "fragment"            // metadata: response_modes_supported
+	IssParameter       Feature = "iss_parameter"       // metadata: authorization_response_iss_parameter_supported
+	ClaimsParameter    Feature = "claims_parameter"    // metadata: claims_parameter_supported
+	OpenID             Feature = "openid"              // metadata: scopes_supported
+	OfflineAccess      Feature = "offline_access"      // metadata: scopes_supported
+	UserInfo           Feature = "userinfo"            // metadata: userinfo_endpoint
+	EndSession         Feature = "end_session"         // metadata: end_session_endpoint
+	SignedUserInfo     Feature = "signed_userinfo"     // metadata: userinfo_signing_alg_values_supported
+	Hybrid             Feature = "code id_token"       // metadata: response_types_supported
+	Implicit           Feature = "id_token token"      // metadata: response_types_supported
+	IDTokenInFront     Feature = "id_token_in_front"   // metadata: response_types_supported has one with id_token
+	StrictBearer       Feature = "strict_bearer"       // bearer_errors, or metadata: userinfo_endpoint, which OpenID Connect Core §5.3.3 binds to RFC 6750 §3
 	BasicAuth          Feature = "client_secret_basic" // metadata: token_endpoint_auth_methods_supported
 	PostAuth           Feature = "client_secret_post"  // metadata: token_endpoint_auth_methods_supported
 	PublicClients      Feature = "none"                // metadata: token_endpoint_auth_methods_supported
@@ -43,6 +58,9 @@ const (
 	KeyRotation        Feature = "key_rotation"        // Target.RotateKeys is set
 	UserRemoval        Feature = "user_removal"        // Target.NewUser is set
 	TLS                Feature = "tls"                 // the issuer is https
+	PublicPKCE         Feature = "public_pkce"         // public clients must use PKCE (RFC 9700 §2.1.1)
+	RequiredPKCE       Feature = "required_pkce"       // all clients must use PKCE (OAuth 2.1)
+	Pairwise           Feature = "pairwise"            // there are clients in the roles PairwiseA and PairwiseB
 )
 
 // A Role names a client or user by what a check needs of it.
@@ -50,6 +68,7 @@ type Role string
 
 // The clients' roles. Each client has all the target's grants, may ask for
 // Scopes, and may authenticate by Basic or in the body, unless it says otherwise.
+// Each has a redirect URI on a host of its own, where nothing need listen.
 const (
 	Main         Role = "main"          // a confidential client: JWT access tokens where the target has them
 	Other        Role = "other"         // a second confidential client
@@ -64,6 +83,15 @@ const (
 	Disabled     Role = "disabled"      // a client, or a user, that is switched off
 	ShortLived   Role = "short-lived"   // its access tokens live for Client.Lifespan
 	OpaqueTokens Role = "opaque-tokens" // its access tokens are opaque
+
+	TwoRedirects  Role = "two-redirects"   // has two redirect URIs
+	QueryRedirect Role = "query-redirect"  // its redirect URI has the query ?x=1
+	Native        Role = "native"          // a public client with http://127.0.0.1, http://[::1] and http://localhost redirect URIs without a port, in any order
+	TLSLoopback   Role = "tls-loopback"    // its redirect URI is https://127.0.0.1 without a port
+	PairwiseA     Role = "pairwise-a"      // has subject_type pairwise
+	PairwiseB     Role = "pairwise-b"      // has subject_type pairwise, and redirect URIs of another host than PairwiseA
+	SignsUserInfo Role = "signs-userinfo"  // has userinfo_signed_response_alg
+	StrongIDToken Role = "strong-id-token" // may be missing: has an id_token_signed_response_alg with SHA-384 or SHA-512
 )
 
 // The users' roles; Main and Disabled serve here too.
@@ -84,10 +112,16 @@ type Client struct {
 	Lifespan   time.Duration // of its access tokens, where the role says so
 	Previous   string        // the secret before this one
 	Overlap    time.Duration // how much longer Previous is good for
+
+	RedirectURIs           []string
+	PostLogoutRedirectURIs []string
 }
 
 // A User is a user known to the target.
-type User struct{ Username, Password string }
+type User struct {
+	Username, Password string
+	Claims             map[string]any // of OpenID Connect Core §5.1, as userinfo tells them
+}
 
 // A Target is a provider under test: what there is to know to be a client of it.
 type Target struct {
@@ -96,6 +130,7 @@ type Target struct {
 	Clients   map[Role]Client
 	Users     map[Role]User
 	Features  []Feature    // what metadata does not say
+	Login     Login        // how users log in at its pages
 	HTTP      *http.Client // nil means one with a 10 s timeout that follows no redirect
 
 	Advance    func(time.Duration)  // moves the target's clock; nil means that time must be waited for
@@ -182,6 +217,10 @@ func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
 		return t.NewUser != nil, nil
 	case ProtectedResource:
 		return t.Endpoints["resource"] != "", nil
+	case StrictBearer:
+		if slices.Contains(t.Features, BearerErrors) {
+			return true, nil
+		}
 	case TLS:
 		return strings.HasPrefix(t.Issuer, "https:"), nil
 	}
@@ -192,6 +231,25 @@ func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
 // advertises reads a feature off a metadata document.
 func advertises(metadata map[string]any, f Feature) bool {
 	switch f {
+	case AuthorizationCode:
+		grants := metadata["grant_types_supported"]
+		return metadata["authorization_endpoint"] != nil && (grants == nil || slices.Contains(texts(grants), string(f)))
+	case PKCE:
+		return slices.Contains(texts(metadata["code_challenge_methods_supported"]), "S256")
+	case FormPost, FragmentMode:
+		return slices.Contains(texts(metadata["response_modes_supported"]), string(f))
+	case Hybrid, Implicit, IDTokenInFront:
+		return hasResponseType(texts(metadata["response_types_supported"]), f)
+	case OpenID, OfflineAccess:
+		return slices.Contains(texts(metadata["scopes_supported"]), string(f))
+	case IssParameter, ClaimsParameter:
+		return metadata[flagOf(f)] == true
+	case SignedUserInfo:
+		return len(texts(metadata["userinfo_signing_alg_values_supported"])) > 0
+	case StrictBearer:
+		return metadata["userinfo_endpoint"] != nil
+	case UserInfo, EndSession:
+		return metadata[string(f)+"_endpoint"] != nil
 	case ClientCredentials, Password, Refresh:
 		return slices.Contains(texts(metadata["grant_types_supported"]), string(f))
 	case BasicAuth, PostAuth, PublicClients, JWTClientAuth:
@@ -206,6 +264,24 @@ func advertises(metadata map[string]any, f Feature) bool {
 		return len(metadata) > 0
 	}
 	return false
+}
+
+// hasResponseType tells whether a list has a response type, whose words may be in
+// any order (OAuth 2.0 Multiple Response Types §3).
+func hasResponseType(listed []string, f Feature) bool {
+	return slices.ContainsFunc(listed, func(responseType string) bool {
+		words := strings.Fields(responseType)
+		slices.Sort(words)
+		return strings.Join(words, " ") == string(f) || f == IDTokenInFront && slices.Contains(words, "id_token")
+	})
+}
+
+// flagOf is the metadata member that tells a feature by true.
+func flagOf(f Feature) string {
+	if f == IssParameter {
+		return "authorization_response_iss_parameter_supported" // RFC 9207 §3
+	}
+	return "claims_parameter_supported" // OpenID Connect Discovery §3
 }
 
 // texts is a JSON array's strings.

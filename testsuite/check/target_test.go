@@ -57,11 +57,14 @@ func TestHas(t *testing.T) {
 	rich := `{
 		"grant_types_supported": ["client_credentials", "password", "refresh_token"],
 		"token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"],
-		"introspection_endpoint": "x", "revocation_endpoint": "x", "jwks_uri": "x"
+		"introspection_endpoint": "x", "revocation_endpoint": "x", "jwks_uri": "x",
+		"userinfo_endpoint": "x", "userinfo_signing_alg_values_supported": ["RS256"], "end_session_endpoint": "x",
+		"response_types_supported": ["code", "token id_token", "code id_token"]
 	}`
 	told := []check.Feature{
 		check.ClientCredentials, check.Password, check.Refresh, check.BasicAuth, check.PostAuth, check.PublicClients,
 		check.JWTClientAuth, check.Introspection, check.Revocation, check.PublishedKeys, check.Discovery, check.OpenIDDiscovery,
+		check.UserInfo, check.SignedUserInfo, check.StrictBearer, check.EndSession, check.Implicit, check.Hybrid, check.IDTokenInFront,
 	}
 	silent := []check.Feature{
 		check.JWTAccessTokens, check.ResourceIndicators, check.ProtectedResource, check.BearerErrors, check.ResourceMetadata,

@@ -93,17 +93,21 @@ func withFailingStore(t *T, ask func() Answer) Answer {
 	return ask()
 }
 
-// refusesPlainHTTP sends made-up credentials only: whoever answers that they are
-// wrong has processed the request, and whoever listens on the way learns nothing.
 func refusesPlainHTTP(t *T) {
 	t.Expect(t.ClientCredentials(As(t.Client(Main)))).To(BeToken())
+	t.expectNothingOverPlainHTTP(url.Values{"grant_type": {"client_credentials"}})
+}
 
+// expectNothingOverPlainHTTP sends made-up credentials only: whoever answers that they
+// are wrong has processed the request, and whoever listens on the way learns nothing.
+func (t *T) expectNothingOverPlainHTTP(form url.Values) {
 	plain, err := url.Parse(t.URL("token"))
 	if err != nil || plain.Scheme != "https" {
 		t.Fatalf("the issuer is https, its token endpoint is not: %s", t.URL("token"))
 	}
 	plain.Scheme = "http"
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"no-such-client"}, "client_secret": {"guess"}}
+	form.Set("client_id", "no-such-client")
+	form.Set("client_secret", "guess")
 	request, err := http.NewRequestWithContext(t.ctx, http.MethodPost, plain.String(), strings.NewReader(form.Encode()))
 	if err != nil {
 		panic(stop{Broken, err.Error()})
