@@ -137,3 +137,24 @@ func userNamed(set fixtures.Set, username string) (fixtures.User, bool) {
 	}
 	return fixtures.User{}, false
 }
+
+// Under auto nobody is asked, but a foreign page's image ends no session.
+func TestImagesCannotLogOut(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	p := provider.Start(t, provider.WithLogin("auto"))
+	c := browser(t, p)
+	response, err := c.Get(p.AuthorizationURL(p.Client(), params("scope", "openid")))
+	g.Expect(err).NotTo(HaveOccurred())
+	_ = read(t, response)
+	end := func(dest string) {
+		response, err := c.Do(request(t, http.MethodGet, p.URL("end_session"), "", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", dest))
+		g.Expect(err).NotTo(HaveOccurred())
+		_ = read(t, response)
+	}
+	end("image")
+	end("iframe")
+	g.Expect(isLoggedIn(t, p, c)).To(BeTrue())
+	end("document")
+	g.Expect(isLoggedIn(t, p, c)).To(BeFalse(), "a visit ends it")
+}

@@ -101,14 +101,14 @@ func (h House) readLogout(ctx context.Context, form url.Values) (*logout, *engin
 func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
 	session := l.Sessions.Of(r)
 	meant := session == nil || l.action == "logout" || l.hint.SessionID == session.ID ||
-		l.Logins.Mode == LoginAuto && !isForeign(r) // there, nobody is asked anything
+		l.Logins.Mode == LoginAuto && isVisit(r) // there, nobody is asked anything
 	switch {
 	case r.Method == http.MethodHead: // which changes nothing
 		w.WriteHeader(http.StatusOK)
 		return
 	case l.action == "stay":
 		record.From(r.Context()).Detail = "logout refused by the user"
-		_ = ui.WriteProblem(w, ui.Problem{Status: http.StatusOK, Title: "You are still logged in"})
+		_ = ui.WriteLoggedIn(w, ui.LoggedIn{Client: l.client})
 		return
 	case !meant:
 		record.From(r.Context()).Detail = "logout page"

@@ -24,6 +24,13 @@ func isForeign(r *http.Request) bool {
 	return origin != originOf(x.BrowserURL) && origin != originOf(x.Issuer)
 }
 
+// isVisit tells a request by which the browser goes to a page, rather than one for
+// an image or a frame of some page, of which nobody need know.
+func isVisit(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return !isForeign(r) && (dest == "" || dest == "document")
+}
+
 func originOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

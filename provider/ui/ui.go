@@ -93,6 +93,11 @@ type Logout struct {
 	User   *User   // who is logged in, when known
 }
 
+// LoggedIn says that the user chose not to log out.
+type LoggedIn struct {
+	Client *Client // who asked, when known
+}
+
 // LoggedOut says that the user is logged out (OpenID Connect RP-Initiated
 // Logout 1.0 §3).
 type LoggedOut struct {

@@ -55,6 +55,11 @@ func WriteLogout(w http.ResponseWriter, p Logout) error {
 	return write(w, http.StatusOK, page{"logout", "Log out?", p})
 }
 
+// WriteLoggedIn writes the page for who chose to stay.
+func WriteLoggedIn(w http.ResponseWriter, p LoggedIn) error {
+	return write(w, http.StatusOK, page{"logged_in", "You are still logged in", p})
+}
+
 // WriteLoggedOut writes the page that ends a logout.
 func WriteLoggedOut(w http.ResponseWriter, p LoggedOut) error {
 	return write(w, http.StatusOK, page{"logged_out", "You are logged out", loggedOut{p, link(p.ReturnTo)}})
