@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -38,6 +39,13 @@ func connect(b *testing.B, server *httptest.Server, request string) *wire {
 }
 
 func (w *wire) ask(b *testing.B) {
+	if response := w.answer(b); response.StatusCode != http.StatusOK {
+		b.Fatal(response.Status)
+	}
+}
+
+// answer is what came back, its body thrown away.
+func (w *wire) answer(b *testing.B) *http.Response {
 	if _, err := w.conn.Write(w.request); err != nil {
 		b.Fatal(err)
 	}
@@ -45,9 +53,10 @@ func (w *wire) ask(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
-		b.Fatal(response.Status, err)
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		b.Fatal(err)
 	}
+	return response
 }
 
 func getRequest(path string) string { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n" }
@@ -160,6 +169,42 @@ func BenchmarkSign(b *testing.B) {
 				if _, err := key.Sign(input); err != nil {
 					b.Fatal(err)
 				}
+			}
+		})
+	}
+}
+
+// BenchmarkLogin is a whole login without a page, its two requests with an ID
+// token and an access token by ES256, beside two requests answered by nothing much.
+func BenchmarkLogin(b *testing.B) {
+	p := newProvider(b, provider.WithLogin("auto"), provider.WithSigningAlg("ES256"))
+	server := httptest.NewServer(p)
+	b.Cleanup(server.Close)
+	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Location", "http://localhost:3000/callback?code=x&iss=y")
+		_, _ = w.Write(bytes.Repeat([]byte("x"), 1500))
+	}))
+	b.Cleanup(bare.Close)
+	authorize := getRequest("/authorize?response_type=code&client_id=demo&redirect_uri=http://localhost:3000/callback&scope=openid&nonce=n")
+	redeem := func(code string) string {
+		return post("/token", url.Values{
+			"grant_type": {"authorization_code"}, "client_id": {"demo"}, "client_secret": {"demo-secret"},
+			"redirect_uri": {"http://localhost:3000/callback"}, "code": {code},
+		})
+	}
+	for name, s := range map[string]*httptest.Server{"mockoauth": server, "bare": bare} {
+		b.Run(name, func(b *testing.B) {
+			w := connect(b, s, "")
+			b.ReportAllocs()
+			for b.Loop() {
+				w.request = []byte(authorize)
+				back, err := url.Parse(w.answer(b).Header.Get("Location"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				w.request = []byte(redeem(back.Query().Get("code")))
+				w.ask(b)
 			}
 		})
 	}

@@ -28,6 +28,11 @@ func FuzzRequest(f *testing.F) {
 		{"GET", "/api/verify?token=a.b.c&token=%ff", "multipart/form-data", "", ""},
 		{"PUT", "/jwks", "application/json", "", "{}"},
 		{"OPTIONS", "/.well-known/openid-configuration", "", "", ""},
+		{"GET", "/authorize?response_type=code&client_id=demo&redirect_uri=http://localhost:3000/callback&scope=openid&state=%0d%0a", "", "", ""},
+		{"POST", "/authorize", formType, "", "response_type=code&client_id=demo&redirect_uri=http://localhost:3000/callback&action=login&username=alice&password=alice&since=x"},
+		{"GET", "/authorize?client_id=demo&redirect_uri=http://localhost:3000%5c@evil/callback&claims=%7b%22id_token%22%3anull%7d&max_age=-1&prompt=none+login", "", "", ""},
+		{"GET", "/end_session?id_token_hint=a.b.c&post_logout_redirect_uri=http://evil/", "", "", ""},
+		{"POST", "/userinfo", formType, "Bearer x", "access_token=y"},
 		{"HEAD", "/healthz", "", "", "\xff\xfe"},
 	} {
 		f.Add(seed.method, seed.target, seed.contentType, seed.authorization, seed.body)
@@ -52,9 +57,19 @@ func FuzzRequest(f *testing.F) {
 		if w.Code >= 500 || strings.Contains(log.String(), "panic") {
 			t.Errorf("%s %s is answered %d %s\n%s", method, target, w.Code, w.Body, log.String())
 		}
+		if location := w.Header().Get("Location"); strings.HasPrefix(u.Path, "/authorize") && location != "" && !strings.HasPrefix(location, "http://localhost:3000/callback?") &&
+			!strings.HasPrefix(location, "http://localhost:3000/callback#") && !isLoopbackCallback(location) && !strings.HasPrefix(location, u.Path+"?") {
+			t.Errorf("%s %s is sent to %s, which is not registered", method, target, location)
+		}
 		knows := strings.Contains(authorization+body, "secret") || strings.Contains(authorization, "ZGVtbz") || strings.Contains(body, "demo-public")
 		if strings.Contains(w.Body.String(), "access_token\"") && !knows {
 			t.Errorf("%s %s got a token without a secret: %s", method, target, w.Body)
 		}
 	})
+}
+
+// isLoopbackCallback tells the demo clients' other redirect URI, at any port.
+func isLoopbackCallback(location string) bool {
+	u, err := url.Parse(location)
+	return err == nil && u.Scheme == "http" && u.Hostname() == "127.0.0.1" && u.Path == "/callback"
 }

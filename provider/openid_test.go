@@ -22,7 +22,7 @@ func webSet() fixtures.Set {
 		}}},
 		Clients: []fixtures.Client{
 			{ID: "one", Secret: "s3cret", SubjectType: fixtures.SubjectPairwise, RedirectURIs: []string{"https://one.example/cb"}, PostLogoutRedirectURIs: []string{"https://one.example/bye"}},
-			{ID: "two", Secret: "s3cret", SubjectType: fixtures.SubjectPairwise, RedirectURIs: []string{"https://two.example/cb"}, UserInfo: fixtures.UserInfo{Alg: "ES256"}, IDToken: fixtures.IDToken{Alg: "PS384"}},
+			{ID: "two", Secret: "s3cret", SubjectType: fixtures.SubjectPairwise, RedirectURIs: []string{"https://two.example/cb"}, UserInfo: fixtures.UserInfo{Alg: "ES256"}, IDToken: fixtures.IDToken{Alg: "PS384", NonceOnRefresh: true}},
 		},
 	}
 }
@@ -48,13 +48,14 @@ func TestPairwiseSubjects(t *testing.T) {
 	p := provider.Start(t, provider.WithFixtures(webSet()), provider.WithLogin("auto"))
 	one := claimsOf(t, signIn(t, p, "one").text(t, "id_token"))
 	again := claimsOf(t, signIn(t, p, "one").text(t, "id_token"))
-	tokens := signIn(t, p, "two")
+	tokens := signIn(t, p, "two", "nonce", "n1")
 	two := claimsOf(t, tokens.text(t, "id_token"))
 	g.Expect(one["sub"]).To(Equal(again["sub"]))
 	g.Expect(one["sub"]).NotTo(Equal(two["sub"]))
 	g.Expect(claimsOf(t, tokens.text(t, "access_token"))["sub"]).To(Equal(two["sub"]))
 	refreshed := postForm(t, p.URL("token"), params("grant_type", "refresh_token", "client_id", "two", "client_secret", "s3cret", "refresh_token", tokens.text(t, "refresh_token")))
 	g.Expect(claimsOf(t, refreshed.text(t, "id_token"))["sub"]).To(Equal(two["sub"]))
+	g.Expect(claimsOf(t, refreshed.text(t, "id_token"))["nonce"]).To(Equal("n1"), "by the client's setting")
 }
 
 // Claims are told by scope and by request, and the user's own to whoever asks for openid.

@@ -36,7 +36,11 @@ func unpackDetail(packed string) (d detail) {
 }
 
 // afterCode is what is left of the detail once the code is redeemed: the nonce was
-// for the first ID token (OpenID Connect Core §12.2).
-func (d detail) afterCode() detail {
-	return detail{SessionID: d.SessionID, ACR: d.ACR, AMR: d.AMR, Claims: d.Claims}
+// for the first ID token, unless the client wants it again (OpenID Connect Core §12.2).
+func (d detail) afterCode(client *Client) detail {
+	left := detail{SessionID: d.SessionID, ACR: d.ACR, AMR: d.AMR, Claims: d.Claims}
+	if client.fixture.IDToken.NonceOnRefresh {
+		left.Nonce = d.Nonce
+	}
+	return left
 }

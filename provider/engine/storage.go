@@ -86,7 +86,7 @@ func (s *storage) CreateAccessTokenSession(ctx context.Context, signature string
 	sess := request.GetSession().(*session)
 	return s.keep(ctx, signature, request, store.Record{
 		Kind: store.Access, Scope: request.GetGrantedScopes(), Audience: request.GetGrantedAudience(), ExpiresAt: sess.accessExpiresAt,
-		Detail: sess.detail.afterCode().pack(),
+		Detail: sess.detail.afterCode(request.GetClient().(*Client)).pack(),
 	})
 }
 
@@ -96,7 +96,7 @@ func (s *storage) CreateRefreshTokenSession(ctx context.Context, signature, _ st
 	sess := request.GetSession().(*session)
 	return s.keep(ctx, signature, request, store.Record{
 		Kind: store.Refresh, Scope: sess.scope, Audience: sess.audience, ExpiresAt: sess.refreshExpiresAt,
-		Detail: sess.detail.afterCode().pack(),
+		Detail: sess.detail.afterCode(request.GetClient().(*Client)).pack(),
 	})
 }
 
