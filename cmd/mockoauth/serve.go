@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -16,16 +17,20 @@ import (
 )
 
 // gcPercent has the garbage collected at half the usual distance: the live heap
-// is a few megabytes, so memory matters more than the little time it takes. GOGC
-// in the environment goes before.
-const gcPercent = 50
+// is a few megabytes, so memory matters more than the little time it takes. Setting
+// it costs a collection, which must not delay the first request. GOGC in the
+// environment goes before.
+const (
+	gcPercent = 50
+	gcAfter   = time.Second
+)
 
 func prepareServe(*pflag.FlagSet) func(*streams, []string) error { return serveUntilStopped }
 
 // serveUntilStopped serves until it is told to stop.
 func serveUntilStopped(s *streams, _ []string) error {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		defer time.AfterFunc(gcAfter, func() { debug.SetGCPercent(gcPercent) }).Stop()
 	}
 	server, c, err := start(s)
 	if err != nil {
