@@ -93,14 +93,7 @@ func (t *T) Ask(endpoint string, ingredients ...Ingredient) Answer {
 	for _, add := range ingredients {
 		add(a)
 	}
-	address := t.URL(endpoint)
-	if a.query != "" {
-		separator := "?"
-		if strings.Contains(address, "?") {
-			separator = "&"
-		}
-		address += separator + a.query
-	}
+	address := withQuery(t.URL(endpoint), a.query)
 	body := a.form.Encode()
 	if a.body != nil {
 		body = *a.body
@@ -118,6 +111,17 @@ func (t *T) Ask(endpoint string, ingredients ...Ingredient) Answer {
 		request.Header.Del("Content-Type")
 	}
 	return t.send(request)
+}
+
+// withQuery is an address with parameters after those that it has.
+func withQuery(address, query string) string {
+	switch {
+	case query == "":
+		return address
+	case strings.Contains(address, "?"):
+		return address + "&" + query
+	}
+	return address + "?" + query
 }
 
 // Get reads a URL.
@@ -152,14 +156,19 @@ func (t *T) URL(endpoint string) string {
 			return address
 		}
 	}
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
 	for _, member := range []string{endpoint + "_endpoint", endpoint} {
-		if address, ok := metadata[member].(string); ok {
+		if address, ok := t.advertised(member).(string); ok {
 			return address
 		}
 	}
 	panic(stop{Untestable, "the target names no " + endpoint + " endpoint"})
+}
+
+// advertised is what the target's metadata says of a member; nil for nothing.
+func (t *T) advertised(member string) any {
+	metadata, err := t.Metadata(t.ctx)
+	if err != nil {
+		panic(stop{Broken, err.Error()})
+	}
+	return metadata[member]
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -88,18 +89,12 @@ func nearly(uri string) []string {
 		others = append(others, strings.Replace(uri, origin, origin+":8443", 1))
 	}
 	if len(u.Path) > 1 {
-		first := u.Path[1:2]
 		others = append(others,
 			strings.Replace(uri, u.Path, strings.ToUpper(u.Path), 1),
-			strings.Replace(uri, u.Path, "/%"+hexOf(first)+u.Path[2:], 1),
+			strings.Replace(uri, u.Path, fmt.Sprintf("/%%%02x%s", u.Path[1], u.Path[2:]), 1),
 			strings.Replace(uri, u.Path, "/."+u.Path, 1))
 	}
 	return others
-}
-
-func hexOf(letter string) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[letter[0]>>4], digits[letter[0]&0xf]})
 }
 
 func stopsMisleadingRedirect(t *T) {

@@ -46,7 +46,7 @@ func asBearer(token string) Ingredient { return Header("Authorization", "Bearer 
 
 // visit asks the protected resource, by GET unless an ingredient says otherwise.
 func (t *T) visit(ingredients ...Ingredient) Answer {
-	return t.Ask("resource", append([]Ingredient{Method(http.MethodGet)}, ingredients...)...)
+	return t.Get("resource", ingredients...)
 }
 
 func takesBearerInAnyCase(t *T) {

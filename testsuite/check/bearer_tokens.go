@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 )
@@ -36,7 +35,7 @@ func strictResource(t *T) guarded {
 
 // visit asks the endpoint, by GET unless an ingredient says otherwise.
 func (g guarded) visit(ingredients ...Ingredient) Answer {
-	return g.t.Ask(g.endpoint, append([]Ingredient{Method(http.MethodGet)}, ingredients...)...)
+	return g.t.Get(g.endpoint, ingredients...)
 }
 
 // userToken is a new access token of the main user.

@@ -86,12 +86,7 @@ func S256(verifier string) string {
 // URI, the first scope, a state, and a challenge of [Verifier] where the target
 // has PKCE. A parameter with a nil list stays out.
 func (t *T) AuthorizationURL(client Client, params url.Values) string {
-	address := t.URL("authorization")
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	return address + separator + t.authorizationParams(client, params).Encode()
+	return withQuery(t.URL("authorization"), t.authorizationParams(client, params).Encode())
 }
 
 func (t *T) authorizationParams(client Client, params url.Values) url.Values {

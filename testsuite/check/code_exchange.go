@@ -82,19 +82,20 @@ func endsTokensOnReplay(t *T) {
 const codeLifeAtMost = 10 * time.Minute
 
 func refusesExpiredCode(t *T) {
-	main := t.Client(Main)
-	t.Expect(t.Redeem(main, t.authorized(main, nil))).To(BeToken(), "a new code")
-	r := t.authorized(main, nil)
-	t.Wait(24 * time.Hour)
-	t.Expect(t.Redeem(main, r)).To(BeRefused(400, "invalid_grant"), "the code after a day")
+	t.expectCodeOver(24*time.Hour, "the code after a day")
 }
 
 func limitsCodeLife(t *T) {
+	t.expectCodeOver(codeLifeAtMost+time.Second, "the code after %s", codeLifeAtMost)
+}
+
+// expectCodeOver expects that a code is good when it is new, and refused after a time.
+func (t *T) expectCodeOver(after time.Duration, explain ...any) {
 	main := t.Client(Main)
 	t.Expect(t.Redeem(main, t.authorized(main, nil))).To(BeToken(), "a new code")
 	r := t.authorized(main, nil)
-	t.Wait(codeLifeAtMost + time.Second)
-	t.Expect(t.Redeem(main, r)).To(BeRefused(400, "invalid_grant"), "the code after %s", codeLifeAtMost)
+	t.Wait(after)
+	t.Expect(t.Redeem(main, r)).To(BeRefused(400, "invalid_grant"), explain...)
 }
 
 func refusesForeignCode(t *T) {
@@ -162,11 +163,15 @@ func refusesCodeWithoutSecret(t *T) {
 }
 
 func spendsCodeOnce(t *T) {
-	const at = 20
 	main := t.Client(Main)
 	r := t.authorized(main, nil)
+	t.expectServedOnce(20, func() Answer { return t.Redeem(main, r) })
+}
+
+// expectServedOnce expects that of many uses at once of what is good for one, one is served.
+func (t *T) expectServedOnce(at int, use func() Answer) {
 	served := 0
-	for _, answer := range Parallel(at, func() Answer { return t.Redeem(main, r) }) {
+	for _, answer := range Parallel(at, use) {
 		if answer.Status == 200 {
 			t.Expect(answer).To(BeToken())
 			served++

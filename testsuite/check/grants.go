@@ -32,12 +32,9 @@ func (t *T) Revoke(token string, ingredients ...Ingredient) Answer {
 // Redeem asks for the tokens of a code, the way that its request needs: with the
 // client's authentication, redirect_uri and code_verifier (RFC 6749 §4.1.3).
 func (t *T) Redeem(c Client, r Redirect, ingredients ...Ingredient) Answer {
-	all := []Ingredient{As(c)}
+	all := []Ingredient{As(c), proof(r)}
 	if uri := r.sent.Get("redirect_uri"); uri != "" {
 		all = append(all, Param("redirect_uri", uri))
-	}
-	if r.verifier != "" {
-		all = append(all, Param("code_verifier", r.verifier))
 	}
 	return t.RedeemCode(r.Code(), append(all, ingredients...)...)
 }

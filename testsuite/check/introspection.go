@@ -117,11 +117,7 @@ func refusesIntrospectionWithInvalidBearer(t *T) {
 // assertions, which has the clients' keys. RFC 8414 §2 gives this list no default.
 func takesAdvertisedIntrospectionAuth(t *T) {
 	main := t.Client(Main)
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
-	listed := texts(metadata["introspection_endpoint_auth_methods_supported"])
+	listed := texts(t.advertised("introspection_endpoint_auth_methods_supported"))
 	expectAuthMethods(t, listed, BeActive(), func(authentication Ingredient) Answer {
 		return t.Introspect(freshToken(t, main), authentication)
 	})

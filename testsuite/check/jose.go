@@ -112,6 +112,16 @@ func expectSigned(t *T, token string, keys []map[string]any, what string) {
 	}
 }
 
+// verified is a JWT, signed by a published key and taken apart. explain says
+// where it should have been, for when it is none.
+func verified(t *T, token, what string, explain ...any) JWT {
+	jwt, ok := ParseJWT(token)
+	t.Expect(ok).To(BeTrue(), explain...)
+	_, keys := publishedKeys(t)
+	expectSigned(t, token, keys, what)
+	return jwt
+}
+
 func signsWithPublishedKey(t *T) {
 	_, keys := publishedKeys(t)
 	for _, grant := range freshGrants(t, t.Client(Main)) {

@@ -32,15 +32,7 @@ func logout() Section {
 
 // logout sends a browser to the end_session_endpoint.
 func (b *Browser) logout(params url.Values) Redirect {
-	address := b.t.URL("end_session")
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	if len(params) > 0 {
-		address += separator + params.Encode()
-	}
-	return b.Open(address)
+	return b.Open(withQuery(b.t.URL("end_session"), params.Encode()))
 }
 
 // loggedIn is a browser at which the main user has logged in for a client, and the ID token.
@@ -164,11 +156,7 @@ func refusesForeignHint(t *T) {
 
 func namesEndSession(t *T) {
 	_, document := configuration(t)
-	address, _ := document["end_session_endpoint"].(string)
-	u, err := url.Parse(address)
-	t.Expect(err == nil && u.IsAbs() && u.Host != "").To(BeTrue(), "end_session_endpoint must be an absolute URL: %v", document["end_session_endpoint"])
-	secure := u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
-	t.Expect(secure).To(BeTrue(), "end_session_endpoint must be an https URL: %s", address)
+	expectSecureURL(t, document, "end_session_endpoint")
 }
 
 func endsRefreshTokensAtLogout(t *T) {

@@ -88,15 +88,16 @@ func hasPlainIssuer(t *T) {
 	if err != nil {
 		t.Fatalf("the issuer %q is no URL: %v", issuer, err)
 	}
-	// A test provider on this machine has no certificate to show.
-	secure := u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
-	t.Expect(secure && u.Host != "").To(BeTrue(), "the issuer %q must be an https URL", issuer)
+	t.Expect(isSecure(u) && u.Host != "").To(BeTrue(), "the issuer %q must be an https URL", issuer)
 	t.Expect(strings.ContainsAny(issuer, "?#")).NotTo(BeTrue(), "the issuer %q has a query or a fragment", issuer)
 }
 
-func isLoopback(host string) bool {
+// isSecure tells an https URL, or an http one of this machine, where a test
+// provider has no certificate to show.
+func isSecure(u *url.URL) bool {
+	host := u.Hostname()
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return u.Scheme == "https" || u.Scheme == "http" && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
 // listsRequiredMembers: RFC 8414 §2 calls response_types_supported REQUIRED, but

@@ -136,12 +136,7 @@ func openIDParams(params url.Values) url.Values {
 
 // idToken is the ID token of an answer, taken apart and verified.
 func (t *T) idToken(tokens Answer) JWT {
-	raw := tokens.Text("id_token")
-	id, ok := ParseJWT(raw)
-	t.Expect(ok).To(BeTrue(), "the answer must have an ID token, a JWT in compact form:\n%s", tokens)
-	_, keys := publishedKeys(t)
-	expectSigned(t, raw, keys, "the ID token")
-	return id
+	return verified(t, tokens.Text("id_token"), "the ID token", "the answer must have an ID token, a JWT in compact form:\n%s", tokens)
 }
 
 // asked counts the pages at which a user was asked something.

@@ -23,11 +23,7 @@ func scopeClaims() map[string][]string {
 
 // scopesOfClaims are the scopes of OpenID Connect Core §5.4 that the target lists.
 func (t *T) scopesOfClaims() []string {
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
-	listed := texts(metadata["scopes_supported"])
+	listed := texts(t.advertised("scopes_supported"))
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(scopeClaims())), func(scope string) bool { return !slices.Contains(listed, scope) })
 }
 

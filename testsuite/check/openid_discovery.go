@@ -65,11 +65,7 @@ func listsConfiguration(t *T) {
 		endpoints = append(endpoints, "token_endpoint")
 	}
 	for _, member := range endpoints {
-		address, _ := document[member].(string)
-		u, err := url.Parse(address)
-		t.Expect(err == nil && u.IsAbs() && u.Host != "").To(BeTrue(), "%s must be an absolute URL: %v", member, document[member])
-		secure := u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
-		t.Expect(secure).To(BeTrue(), "%s must be an https URL: %s", member, address)
+		expectSecureURL(t, document, member)
 	}
 	for _, member := range []string{"response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"} {
 		t.Expect(len(texts(document[member])) > 0).To(BeTrue(), "%s must be an array of strings: %v", member, document[member])
@@ -81,6 +77,14 @@ func listsConfiguration(t *T) {
 	if scopes, told := document["scopes_supported"]; told {
 		t.Expect(texts(scopes)).To(ContainElement("openid"), "scopes_supported")
 	}
+}
+
+// expectSecureURL expects that a member of a document is an absolute https URL.
+func expectSecureURL(t *T, document map[string]any, member string) {
+	address, _ := document[member].(string)
+	u, err := url.Parse(address)
+	t.Expect(err == nil && u.IsAbs() && u.Host != "").To(BeTrue(), "%s must be an absolute URL: %v", member, document[member])
+	t.Expect(isSecure(u)).To(BeTrue(), "%s must be an https URL: %s", member, address)
 }
 
 func listsRecommended(t *T) {

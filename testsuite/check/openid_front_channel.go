@@ -7,18 +7,9 @@ import (
 	"strings"
 )
 
-// responseTypes are the response types that the target lists.
-func (t *T) responseTypes() []string {
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
-	return texts(metadata["response_types_supported"])
-}
-
 // frontChannelTypes are those that put an ID token into the front channel.
 func (t *T) frontChannelTypes() []string {
-	return slices.DeleteFunc(t.responseTypes(), func(responseType string) bool {
+	return slices.DeleteFunc(texts(t.advertised("response_types_supported")), func(responseType string) bool {
 		return !slices.Contains(strings.Fields(responseType), "id_token")
 	})
 }
@@ -35,11 +26,7 @@ func (t *T) inFrontChannel(responseType string, params url.Values) Redirect {
 
 // idTokenOf is the ID token of an authorization response.
 func (t *T) idTokenOf(r Redirect) JWT {
-	id, ok := ParseJWT(r.Params.Get("id_token"))
-	t.Expect(ok).To(BeTrue(), "the response must have an ID token: %s", r)
-	_, keys := publishedKeys(t)
-	expectSigned(t, r.Params.Get("id_token"), keys, "the ID token")
-	return id
+	return verified(t, r.Params.Get("id_token"), "the ID token", "the response must have an ID token: %s", r)
 }
 
 func demandsFrontChannelNonce(t *T) {

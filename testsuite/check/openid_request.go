@@ -144,11 +144,7 @@ func demandsRedirectURI(t *T) {
 // supports tells whether the metadata says that a parameter is understood.
 // request_uri is by default (OpenID Connect Discovery §3).
 func (t *T) supports(parameter string) bool {
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
-	flag, told := metadata[parameter+"_parameter_supported"].(bool)
+	flag, told := t.advertised(parameter + "_parameter_supported").(bool)
 	return flag || !told && parameter == "request_uri"
 }
 

@@ -187,11 +187,7 @@ func advertisesS256(t *T) {
 	if t.redeemWith(main, r, wrongVerifier).Status == 200 {
 		t.Skip("the target does not look at the verifier")
 	}
-	metadata, err := t.Metadata(t.ctx)
-	if err != nil {
-		panic(stop{Broken, err.Error()})
-	}
-	t.Expect(texts(metadata["code_challenge_methods_supported"])).To(ContainElement("S256"), "code_challenge_methods_supported")
+	t.Expect(texts(t.advertised("code_challenge_methods_supported"))).To(ContainElement("S256"), "code_challenge_methods_supported")
 }
 
 func bindsHybridCode(t *T) {

@@ -182,19 +182,9 @@ func refusesTwoRefreshTokens(t *T) {
 }
 
 func spendsRefreshTokenOnce(t *T) {
-	const at = 8
 	main := t.Client(Main)
 	l := t.signIn(main, "")
-	served := 0
-	for _, answer := range Parallel(at, func() Answer { return t.Refresh(l.refreshToken, As(main)) }) {
-		if answer.Status == 200 {
-			t.Expect(answer).To(BeToken())
-			served++
-			continue
-		}
-		t.Expect(answer).To(BeRefused(400, "invalid_grant"), "a use too many")
-	}
-	t.Expect(served).To(Equal(1), "how many of %d uses at once were served", at)
+	t.expectServedOnce(8, func() Answer { return t.Refresh(l.refreshToken, As(main)) })
 }
 
 func refusesRefreshTokenOfRemovedUser(t *T) {

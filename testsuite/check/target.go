@@ -248,16 +248,12 @@ func advertises(metadata map[string]any, f Feature) bool {
 		return len(texts(metadata["userinfo_signing_alg_values_supported"])) > 0
 	case StrictBearer:
 		return metadata["userinfo_endpoint"] != nil
-	case UserInfo, EndSession:
+	case UserInfo, EndSession, Introspection, Revocation:
 		return metadata[string(f)+"_endpoint"] != nil
 	case ClientCredentials, Password, Refresh:
 		return slices.Contains(texts(metadata["grant_types_supported"]), string(f))
 	case BasicAuth, PostAuth, PublicClients, JWTClientAuth:
 		return slices.Contains(texts(metadata["token_endpoint_auth_methods_supported"]), string(f))
-	case Introspection:
-		return metadata["introspection_endpoint"] != nil
-	case Revocation:
-		return metadata["revocation_endpoint"] != nil
 	case PublishedKeys:
 		return metadata["jwks_uri"] != nil
 	case Discovery, OpenIDDiscovery:

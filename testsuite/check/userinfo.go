@@ -100,19 +100,13 @@ func expectNoUser(t *T, token, explain string) {
 func tellsNothingWithoutOpenID(t *T) {
 	main := t.Client(Main)
 	t.userInfo(t.authenticateMain(nil))
-	r := t.Authorize(main, url.Values{"scope": {plainScope(t, main)}})
-	t.Expect(r).To(BeGranted())
-	tokens := t.Redeem(main, r)
-	t.Expect(tokens).To(BeToken())
-	expectNoUser(t, tokens.Text("access_token"), "a user's token without openid")
+	expectNoUser(t, userToken(t, main, plainScope(t, main)), "a user's token without openid")
 }
 
 func knowsNoUserOfClient(t *T) {
 	main := t.Client(Main)
 	t.userInfo(t.authenticateMain(nil))
-	tokens := t.ClientCredentials(As(main))
-	t.Expect(tokens).To(BeToken())
-	expectNoUser(t, tokens.Text("access_token"), "a client's own token")
+	expectNoUser(t, freshToken(t, main), "a client's own token")
 }
 
 func signsUserInfo(t *T) {
@@ -121,11 +115,7 @@ func signsUserInfo(t *T) {
 	answer := t.Get(t.URL("userinfo"), asBearer(login.tokens.Text("access_token")))
 	t.Expect(answer).To(HaveStatus(200))
 	t.Expect(answer.MediaType()).To(Equal("application/jwt"), "the content type of a signed answer")
-	token := strings.TrimSpace(string(answer.Body))
-	jwt, ok := ParseJWT(token)
-	t.Expect(ok).To(BeTrue(), "the answer must be a JWT\n%s", answer)
-	_, keys := publishedKeys(t)
-	expectSigned(t, token, keys, "the signed answer")
+	jwt := verified(t, strings.TrimSpace(string(answer.Body)), "the signed answer", "the answer must be a JWT\n%s", answer)
 	t.Expect(claimText(jwt, "iss")).To(Equal(t.Issuer), "iss")
 	audience, _ := audienceList(jwt.Claims["aud"])
 	t.Expect(audience).To(ContainElement(c.ID), "aud")
