@@ -65,7 +65,7 @@ var IssInQueryOnly = Fault{
 var IssNotAdvertised = Fault{
 	Name: "iss_not_advertised", Clause: "RFC 9207 §3", At: []string{Metadata, Discovery},
 	Says: "sends iss to the client and does not advertise it",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		delete(document, "authorization_response_iss_parameter_supported")
 	}),
 }

@@ -3,7 +3,6 @@ package fault
 import (
 	"html"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -89,13 +88,16 @@ var LoginPageWith401 = Fault{
 var FormPostIgnored = Fault{
 	Name: "form_post_ignored", Clause: "OAuth 2.0 Form Post §2", At: []string{Authorization},
 	Says: "answers response_mode=form_post in the query",
-	Hear: func(h *Heard) { dropResponseMode(h, "form_post") },
+	Hear: func(h *Heard) {
+		if h.Parameters().Get("response_mode") == "form_post" {
+			dropParameters("response_mode")(h)
+		}
+	},
 }
 
-func dropResponseMode(h *Heard, modes ...string) {
-	if mode := h.Parameters().Get("response_mode"); slices.Contains(modes, mode) {
-		h.EditParameters(func(parameters url.Values) { parameters.Del("response_mode") })
-	}
+// knownResponseMode also knows the absent one, which means query.
+func knownResponseMode(mode string) bool {
+	return slices.Contains([]string{"", "query", "fragment", "form_post"}, mode)
 }
 
 // FormPostUnescaped lets the client, or who made its link, write its page.
@@ -116,8 +118,8 @@ var UnknownResponseModeServed = Fault{
 	Name: "unknown_response_mode_served", Clause: "OAuth 2.0 Multiple Response Types §2.1", At: []string{Authorization},
 	Says: "answers a response_mode that it does not know in the query",
 	Hear: func(h *Heard) {
-		if !slices.Contains([]string{"", "query", "fragment", "form_post"}, h.Parameters().Get("response_mode")) {
-			dropResponseMode(h, h.Parameters().Get("response_mode"))
+		if !knownResponseMode(h.Parameters().Get("response_mode")) {
+			dropParameters("response_mode")(h)
 		}
 	},
 }
@@ -128,7 +130,7 @@ var UnknownResponseModeMiscoded = Fault{
 	Says: "refuses a response_mode that it does not know with unsupported_response_mode",
 	Hear: func(h *Heard) {
 		noteAuthorization(h)
-		if !slices.Contains([]string{"", "query", "fragment", "form_post"}, h.Notes["response_mode"]) {
+		if !knownResponseMode(h.Notes["response_mode"]) {
 			h.Notes["odd mode"] = "yes"
 		}
 	},

@@ -19,20 +19,17 @@ func authorizationRedirect() []Fault {
 // while the provider knows only the one that a fault put in its place.
 const askedRedirectURI = "mockoauth_fault_redirect_uri"
 
-// asRedirectURI has the provider take the client's redirect URI for the one that
-// choose answers, of the one that it knows to be registered; empty for as it is.
-func asRedirectURI(choose func(sent, registered string) string) func(*Heard) {
+// asRedirectURI has the provider take the client's redirect URI for the one that it
+// knows to be registered, where matches says that it is good enough.
+func asRedirectURI(matches func(sent, registered string) bool) func(*Heard) {
 	return func(h *Heard) {
 		noteAuthorization(h)
-		parameters := h.Parameters()
-		registered := recalled(h.Memory, "redirect of "+h.Notes["client_id"])
-		if sent := h.Notes["redirect_uri"]; !parameters.Has(askedRedirectURI) && registered != "" && sent != registered {
-			if instead := choose(sent, registered); instead != "" {
-				h.EditParameters(func(edited url.Values) {
-					edited.Set("redirect_uri", instead)
-					edited.Set(askedRedirectURI, sent)
-				})
-			}
+		sent, registered := h.Notes["redirect_uri"], recalled(h.Memory, "redirect of "+h.Notes["client_id"])
+		if !h.Parameters().Has(askedRedirectURI) && registered != "" && sent != registered && matches(sent, registered) {
+			h.EditParameters(func(parameters url.Values) {
+				parameters.Set("redirect_uri", registered)
+				parameters.Set(askedRedirectURI, sent)
+			})
 		}
 		h.Notes["asked"] = h.Parameters().Get(askedRedirectURI)
 	}
@@ -66,7 +63,7 @@ var ErrorsSentToUnprovenURI = Fault{
 var RedirectURINotChecked = Fault{
 	Name: "redirect_uri_not_checked", Clause: "RFC 6749 §3.1.2.4", At: []string{Authorization},
 	Says: "takes any redirect_uri",
-	Hear: asRedirectURI(func(_, registered string) string { return registered }),
+	Hear: asRedirectURI(func(_, _ string) bool { return true }),
 	Say:  toAskedRedirectURI,
 }
 
@@ -74,13 +71,8 @@ var RedirectURINotChecked = Fault{
 var RedirectURINormalized = Fault{
 	Name: "redirect_uri_normalized", Clause: "RFC 9700 §2.1", At: []string{Authorization},
 	Says: "takes a redirect_uri that differs in case, encoding, default port, trailing slash or fragment",
-	Hear: asRedirectURI(func(sent, registered string) string {
-		if normal(sent) != normal(registered) {
-			return ""
-		}
-		return registered
-	}),
-	Say: toAskedRedirectURI,
+	Hear: asRedirectURI(func(sent, registered string) bool { return normal(sent) == normal(registered) }),
+	Say:  toAskedRedirectURI,
 }
 
 func normal(uri string) string {
@@ -96,34 +88,25 @@ func normal(uri string) string {
 var RedirectURIPrefixMatched = Fault{
 	Name: "redirect_uri_prefix_matched", Clause: "RFC 9700 §4.1", At: []string{Authorization},
 	Says: "takes a redirect_uri that begins with the registered one",
-	Hear: asRedirectURI(func(sent, registered string) string {
-		if !strings.HasPrefix(sent, registered) {
-			return ""
-		}
-		return registered
-	}),
-	Say: toAskedRedirectURI,
+	Hear: asRedirectURI(strings.HasPrefix),
+	Say:  toAskedRedirectURI,
 }
 
-func loopbackHost(uri string) (host string, is bool) {
+// loopback reads a URI on the loopback host; nil for any other.
+func loopback(uri string) *url.URL {
 	u, err := url.Parse(uri)
-	if err != nil {
-		return "", false
+	if err != nil || !slices.Contains([]string{"127.0.0.1", "::1", "localhost"}, u.Hostname()) {
+		return nil
 	}
-	return u.Hostname(), slices.Contains([]string{"127.0.0.1", "::1", "localhost"}, u.Hostname())
+	return u
 }
 
 // AnyLoopbackServed looks at nothing but the host of a loopback redirect; plain fosite does not look at its scheme.
 var AnyLoopbackServed = Fault{
 	Name: "any_loopback_served", Clause: "RFC 8252 §7.3", At: []string{Authorization},
 	Says: "takes any redirect_uri on the loopback host, whatever its scheme, port, path and query",
-	Hear: asRedirectURI(func(sent, registered string) string {
-		if _, is := loopbackHost(sent); !is {
-			return ""
-		}
-		return registered
-	}),
-	Say: toAskedRedirectURI,
+	Hear: asRedirectURI(func(sent, _ string) bool { return loopback(sent) != nil }),
+	Say:  toAskedRedirectURI,
 }
 
 // LoopbackPortCompared does not know that native applications get their port from the system.
@@ -131,9 +114,8 @@ var LoopbackPortCompared = Fault{
 	Name: "loopback_port_compared", Clause: "RFC 8252 §7.3", At: []string{Authorization},
 	Says: "takes no other port than the registered one of a loopback redirect_uri",
 	Hear: func(h *Heard) {
-		host, is := loopbackHost(h.Parameters().Get("redirect_uri"))
-		if u, err := url.Parse(h.Parameters().Get("redirect_uri")); is && err == nil && u.Port() != "" {
-			h.Notes["port"] = host
+		if u := loopback(h.Parameters().Get("redirect_uri")); u != nil {
+			h.Notes["port"] = u.Port()
 		}
 	},
 	Say: func(s *Said) {

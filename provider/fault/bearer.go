@@ -149,14 +149,9 @@ var BearerTwiceServed = Fault{
 func editChallenges(edit func(string) string) func(*Said) {
 	return func(s *Said) {
 		challenges := s.Header.Values("WWW-Authenticate")
-		if len(challenges) == 0 {
-			return
-		}
-		edited := make([]string, len(challenges))
 		for i, challenge := range challenges {
-			edited[i] = edit(challenge)
+			challenges[i] = edit(challenge)
 		}
-		s.Header["Www-Authenticate"] = edited
 	}
 }
 

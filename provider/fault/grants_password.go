@@ -2,7 +2,6 @@ package fault
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -76,28 +75,17 @@ var PlusReadAsSpace = Fault{
 	Name: "plus_read_as_space", Clause: "RFC 6749 App. B", At: []string{Token},
 	Says: "decodes username and password twice, so that a plus sign becomes a space",
 	Hear: func(h *Heard) {
-		editCredentials(h, func(value string) string { return strings.ReplaceAll(value, "+", " ") })
-	},
-}
-
-func editCredentials(h *Heard, edit func(string) string) {
-	form := grantForm(h)
-	if form.Get("grant_type") != "password" {
-		return
-	}
-	edited := url.Values{}
-	for _, name := range []string{"username", "password"} {
-		if value := form.Get(name); edit(value) != value {
-			edited.Set(name, edit(value))
+		form := grantForm(h)
+		if form.Get("grant_type") != "password" {
+			return
 		}
-	}
-	if len(edited) == 0 {
-		return
-	}
-	for name := range edited {
-		form.Set(name, edited.Get(name))
-	}
-	h.SetForm(form)
+		for _, name := range []string{"username", "password"} {
+			if value := form.Get(name); strings.Contains(value, "+") {
+				form.Set(name, strings.ReplaceAll(value, "+", " "))
+				h.SetForm(form)
+			}
+		}
+	},
 }
 
 // PasswordTrimmed takes spaces around a password for a slip of the hand.

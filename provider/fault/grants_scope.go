@@ -46,8 +46,7 @@ func newGrant(form url.Values) bool {
 
 // sayGranted says that the scope noted as "granted" was granted.
 func sayGranted(s *Said) {
-	granted, noted := s.Heard.Notes["granted"]
-	if noted && s.Succeeded() {
+	if granted := s.Heard.Notes["granted"]; granted != "" && s.Succeeded() {
 		s.Edit(func(object map[string]any) { object["scope"] = granted })
 	}
 }
@@ -99,9 +98,6 @@ var ScopeEchoed = Fault{
 	Says: "says the scope exactly as it was asked for, with its needless spaces",
 	Hear: func(h *Heard) {
 		h.Notes["granted"] = grantForm(h).Get("scope")
-		if h.Notes["granted"] == "" {
-			delete(h.Notes, "granted")
-		}
 		editScope(h, func(scope string) string {
 			return strings.Join(strings.FieldsFunc(scope, func(r rune) bool { return r == ' ' }), " ")
 		})

@@ -14,26 +14,18 @@ func grantsToken() []Fault {
 var ExpiresInQuoted = Fault{
 	Name: "expires_in_quoted", Clause: "RFC 6749 §5.1", At: []string{Token},
 	Says: "says expires_in as a string",
-	Say: func(s *Said) {
-		if s.Succeeded() {
-			s.Edit(func(object map[string]any) {
-				if n, ok := object["expires_in"].(interface{ String() string }); ok {
-					object["expires_in"] = n.String()
-				}
-			})
+	Say: editServed(func(object map[string]any) {
+		if n, ok := object["expires_in"].(interface{ String() string }); ok {
+			object["expires_in"] = n.String()
 		}
-	},
+	}),
 }
 
 // ExpiresInUnderstated says that tokens end long before they do.
 var ExpiresInUnderstated = Fault{
 	Name: "expires_in_understated", Clause: "RFC 6749 §5.1", At: []string{Token},
 	Says: "says an expires_in of one second for tokens that live longer",
-	Say: func(s *Said) {
-		if s.Succeeded() {
-			s.Edit(func(object map[string]any) { object["expires_in"] = 1 })
-		}
-	},
+	Say:  editServed(func(object map[string]any) { object["expires_in"] = 1 }),
 }
 
 // ClientCredentialsRefreshToken gives a client a refresh token where it can ask anew at any time.

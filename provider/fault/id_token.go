@@ -27,11 +27,7 @@ func signIDToken(act func(*Signing)) func(*Signing) {
 var IDTokenOmitted = Fault{
 	Name: "id_token_omitted", Clause: "OpenID Connect Core §3.1.3.3", At: []string{Token},
 	Says: "answers openid without an ID token",
-	Say: func(s *Said) {
-		if s.Succeeded() {
-			s.Edit(func(object map[string]any) { delete(object, "id_token") })
-		}
-	},
+	Say:  editServed(func(object map[string]any) { delete(object, "id_token") }),
 }
 
 // IDTokenForResource issues ID tokens for the resource for which the access token is.

@@ -33,7 +33,7 @@ var KeysAsText = Fault{
 
 // editKeys changes the list of published keys.
 func editKeys(edit func(keys []any) []any) func(*Said) {
-	return editDocument(func(set map[string]any) {
+	return editServed(func(set map[string]any) {
 		keys, _ := set["keys"].([]any)
 		set["keys"] = edit(slices.Clone(keys))
 	})

@@ -107,5 +107,5 @@ var LogoutClientIgnored = Fault{
 var LogoutUnlisted = Fault{
 	Name: "logout_unlisted", Clause: "OpenID Connect RP-Initiated Logout §2.1", At: []string{Discovery},
 	Says: "leaves end_session_endpoint out of its OpenID Connect document",
-	Say:  editDocument(func(document map[string]any) { delete(document, "end_session_endpoint") }),
+	Say:  editServed(func(document map[string]any) { delete(document, "end_session_endpoint") }),
 }

@@ -16,15 +16,6 @@ func metadata() []Fault {
 	}
 }
 
-// editDocument changes a document that was found.
-func editDocument(edit func(document map[string]any)) func(*Said) {
-	return func(s *Said) {
-		if s.Succeeded() {
-			s.Edit(edit)
-		}
-	}
-}
-
 // withItem is a JSON array with one more item.
 func withItem(list any, item string) []any {
 	items, _ := list.([]any)
@@ -72,7 +63,7 @@ var MetadataAppended = Fault{
 
 // editIssuer changes the issuer that a document names.
 func editIssuer(edit func(string) string) func(*Said) {
-	return editDocument(func(document map[string]any) {
+	return editServed(func(document map[string]any) {
 		if issuer, ok := document["issuer"].(string); ok {
 			document["issuer"] = edit(issuer)
 		}
@@ -104,14 +95,14 @@ var IssuerPlainHTTP = Fault{
 var MetadataWithoutTokenEndpoint = Fault{
 	Name: "metadata_without_token_endpoint", Clause: "RFC 8414 §2", At: []string{Metadata},
 	Says: "leaves token_endpoint out of its metadata",
-	Say:  editDocument(func(document map[string]any) { delete(document, "token_endpoint") }),
+	Say:  editServed(func(document map[string]any) { delete(document, "token_endpoint") }),
 }
 
 // MetadataWithoutGrants leaves grant_types_supported out, which promises the code and implicit grants.
 var MetadataWithoutGrants = Fault{
 	Name: "metadata_without_grants", Clause: "RFC 8414 §2", At: []string{Metadata},
 	Says: "leaves grant_types_supported out of its metadata, and with it promises other grants than it has",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		delete(document, "grant_types_supported")
 		delete(document, "authorization_endpoint")
 	}),
@@ -121,7 +112,7 @@ var MetadataWithoutGrants = Fault{
 var MetadataEmptyLists = Fault{
 	Name: "metadata_empty_lists", Clause: "RFC 8414 §3.2", At: []string{Metadata, Discovery},
 	Says: "has empty arrays in its metadata",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		for _, member := range []string{"ui_locales_supported", "response_modes_supported"} {
 			if document[member] == nil {
 				document[member] = []any{}
@@ -134,7 +125,7 @@ var MetadataEmptyLists = Fault{
 var MetadataListsForeignGrant = Fault{
 	Name: "metadata_lists_foreign_grant", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
 	Says: "lists the SAML assertion grant, which it does not have",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		document["grant_types_supported"] = withItem(document["grant_types_supported"], "urn:ietf:params:oauth:grant-type:saml2-bearer")
 	}),
 }
@@ -143,7 +134,7 @@ var MetadataListsForeignGrant = Fault{
 var MetadataHidesGrant = Fault{
 	Name: "metadata_hides_grant", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
 	Says: "does not list the password grant, which it serves",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		listed, _ := document["grant_types_supported"].([]any)
 		document["grant_types_supported"] = slices.DeleteFunc(slices.Clone(listed), func(grant any) bool { return grant == "password" })
 	}),
@@ -153,7 +144,7 @@ var MetadataHidesGrant = Fault{
 var MetadataJWTAuthWithoutAlgorithms = Fault{
 	Name: "metadata_jwt_auth_without_algorithms", Clause: "RFC 8414 §2", At: []string{Metadata},
 	Says: "lists private_key_jwt in its metadata without the algorithms for it",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		const methods = "token_endpoint_auth_methods_supported"
 		document[methods] = withItem(document[methods], "private_key_jwt")
 		delete(document, "token_endpoint_auth_signing_alg_values_supported")
@@ -164,7 +155,7 @@ var MetadataJWTAuthWithoutAlgorithms = Fault{
 var MetadataAlgorithmNone = Fault{
 	Name: "metadata_algorithm_none", Clause: "RFC 8414 §2", At: []string{Metadata},
 	Says: "lists none among the algorithms for client authentication",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		const algorithms = "token_endpoint_auth_signing_alg_values_supported"
 		document[algorithms] = withItem(document[algorithms], "none")
 	}),
@@ -174,14 +165,14 @@ var MetadataAlgorithmNone = Fault{
 var MetadataRelativeURL = Fault{
 	Name: "metadata_relative_url", Clause: "RFC 8414 §2", At: []string{Metadata},
 	Says: "names revocation_endpoint by its path alone",
-	Say:  editDocument(func(document map[string]any) { document["revocation_endpoint"] = "/revoke" }),
+	Say:  editServed(func(document map[string]any) { document["revocation_endpoint"] = "/revoke" }),
 }
 
 // MetadataDeadEndpoint names an endpoint that is not there.
 var MetadataDeadEndpoint = Fault{
 	Name: "metadata_dead_endpoint", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
 	Says: "names a registration_endpoint that is not there",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		issuer, _ := document["issuer"].(string)
 		document["registration_endpoint"] = strings.TrimSuffix(issuer, "/") + "/no-such-endpoint"
 	}),
@@ -191,7 +182,7 @@ var MetadataDeadEndpoint = Fault{
 var DiscoveryDisagrees = Fault{
 	Name: "discovery_disagrees", Clause: "RFC 8414 §5", At: []string{Discovery},
 	Says: "names another token_endpoint in its OpenID Connect document",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		if address, ok := document["token_endpoint"].(string); ok {
 			document["token_endpoint"] = address + "/v2"
 		}
@@ -202,7 +193,7 @@ var DiscoveryDisagrees = Fault{
 var MetadataMalformedScope = Fault{
 	Name: "metadata_malformed_scope", Clause: "RFC 6749 §3.3", At: []string{Metadata, Discovery},
 	Says: "lists two scopes in one string of scopes_supported",
-	Say: editDocument(func(document map[string]any) {
+	Say: editServed(func(document map[string]any) {
 		document["scopes_supported"] = withItem(document["scopes_supported"], "read write")
 	}),
 }

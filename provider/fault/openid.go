@@ -64,13 +64,7 @@ var PromptIgnored = Fault{
 var PromptNoneMiscoded = Fault{
 	Name: "prompt_none_miscoded", Clause: "OpenID Connect Core §3.1.2.6", At: []string{Authorization},
 	Says: "answers prompt=none with access_denied where nobody is logged in",
-	Say: func(s *Said) {
-		s.EditRedirection(func(parameters url.Values) {
-			if parameters.Get("error") == "login_required" {
-				parameters.Set("error", "access_denied")
-			}
-		})
-	},
+	Say:  recode("login_required", "access_denied"),
 }
 
 // PromptNoneRefused knows no way to log in without a page.

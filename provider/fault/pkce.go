@@ -217,5 +217,5 @@ var PKCEOptional = Fault{
 var ChallengeMethodsNotAdvertised = Fault{
 	Name: "challenge_methods_not_advertised", Clause: "RFC 8414 §2", At: []string{Metadata, Discovery},
 	Says: "does PKCE and does not advertise it",
-	Say:  editDocument(func(document map[string]any) { delete(document, "code_challenge_methods_supported") }),
+	Say:  editServed(func(document map[string]any) { delete(document, "code_challenge_methods_supported") }),
 }

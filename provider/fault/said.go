@@ -100,3 +100,12 @@ func refuseNoted(note string, status int, code string) func(*Said) {
 		}
 	}
 }
+
+// editServed changes the JSON object of an answer that succeeded.
+func editServed(edit func(object map[string]any)) func(*Said) {
+	return func(s *Said) {
+		if s.Succeeded() {
+			s.Edit(edit)
+		}
+	}
+}

@@ -17,15 +17,6 @@ func userInfo() []Fault {
 	}
 }
 
-// editUserInfo changes what is told of a user.
-func editUserInfo(edit func(claims map[string]any)) func(*Said) {
-	return func(s *Said) {
-		if s.Succeeded() {
-			s.Edit(edit)
-		}
-	}
-}
-
 // byGetOnly refuses every other method.
 func byGetOnly(s *Said) {
 	if s.Heard.Notes["method"] != http.MethodGet {
@@ -49,18 +40,14 @@ var UserInfoFormFails = Fault{
 	Name: "userinfo_form_fails", Clause: "RFC 6750 §2.2", At: []string{UserInfo},
 	Says: "fails with 500 when the token for userinfo is in a form",
 	Hear: func(h *Heard) { h.Notes["in form"] = grantForm(h).Get("access_token") },
-	Say: func(s *Said) {
-		if s.Heard.Notes["in form"] != "" {
-			s.Refuse(http.StatusInternalServerError, "server_error")
-		}
-	},
+	Say:  refuseNoted("in form", http.StatusInternalServerError, "server_error"),
 }
 
 // UserInfoOtherSubject knows a user by another sub at userinfo than in ID tokens.
 var UserInfoOtherSubject = Fault{
 	Name: "userinfo_other_subject", Clause: "OpenID Connect Core §5.3.2", At: []string{UserInfo},
 	Says: "names another sub at userinfo than in ID tokens",
-	Say:  editUserInfo(func(claims map[string]any) { claims["sub"] = fmt.Sprintf("user:%v", claims["sub"]) }),
+	Say:  editServed(func(claims map[string]any) { claims["sub"] = fmt.Sprintf("user:%v", claims["sub"]) }),
 }
 
 // UserInfoSendsToLogin takes an API client for a browser, as some frameworks do by default.
@@ -104,21 +91,13 @@ var UserInfoNeverSigned = Fault{
 	Name: "userinfo_never_signed", Clause: "OpenID Connect Core §5.3.2", At: []string{UserInfo},
 	Says: "answers userinfo in plain JSON, also to a client that registered for a signed answer",
 	Say: func(s *Said) {
-		claims, err := base64.RawURLEncoding.DecodeString(payloadOf(string(s.Body)))
+		encoded, _ := claimsOf(string(s.Body))
+		claims, err := base64.RawURLEncoding.DecodeString(encoded)
 		var object map[string]any
 		if s.Succeeded() && err == nil && json.Unmarshal(claims, &object) == nil {
 			s.SetObject(object)
 		}
 	},
-}
-
-// payloadOf is the middle part of a compact JWT; empty for anything else.
-func payloadOf(compact string) string {
-	parts := strings.Split(compact, ".")
-	if len(parts) != 3 {
-		return ""
-	}
-	return parts[1]
 }
 
 // UserInfoForNobody does not say for whom a signed answer is.
@@ -139,7 +118,7 @@ var UserInfoForItsOwnPages = Fault{
 var ScopeClaimsUntold = Fault{
 	Name: "scope_claims_untold", Clause: "OpenID Connect Core §5.4", At: []string{UserInfo},
 	Says: "tells sub only at userinfo, whatever scopes were granted",
-	Say: editUserInfo(func(claims map[string]any) {
+	Say: editServed(func(claims map[string]any) {
 		for name := range claims {
 			if name != "sub" {
 				delete(claims, name)
@@ -152,7 +131,7 @@ var ScopeClaimsUntold = Fault{
 var ClaimsAsStrings = Fault{
 	Name: "claims_as_strings", Clause: "OpenID Connect Core §5.1", At: []string{UserInfo},
 	Says: "says email_verified, updated_at and the like as strings",
-	Say: editUserInfo(func(claims map[string]any) {
+	Say: editServed(func(claims map[string]any) {
 		for name, value := range claims {
 			switch value.(type) {
 			case bool, json.Number:
@@ -166,7 +145,7 @@ var ClaimsAsStrings = Fault{
 var ClaimsAsNull = Fault{
 	Name: "claims_as_null", Clause: "OpenID Connect Core §5.3.2", At: []string{UserInfo},
 	Says: "says null for the claims that a user does not have",
-	Say: editUserInfo(func(claims map[string]any) {
+	Say: editServed(func(claims map[string]any) {
 		for _, name := range []string{"website", "https://claims.example/department"} {
 			if claims[name] == nil {
 				claims[name] = nil
