@@ -17,11 +17,10 @@ import (
 // issuer is as whom the provider speaks: a fixed URL, or whatever name each
 // request came by.
 type issuer struct {
-	fixed   string // as it stands in iss; empty when each request says
-	trimmed string // without a slash at the end, as addresses are made from it
-	path    string // below which the endpoints are; empty or "/tenant"
+	fixed string // as it stands in iss; empty when each request says
+	path  string // below which the endpoints are; empty or "/tenant"
 
-	browser     string // the same for what a browser visits; without a slash at the end
+	browser     string // the base of what a browser visits; without a slash at the end
 	browserPath string
 	trustProxy  bool // believes what a proxy says of each request
 }
@@ -31,9 +30,8 @@ type issuer struct {
 func (s *settings) parseIssuer(wrong *Problems) issuer {
 	i := issuer{trustProxy: s.trustProxy}
 	if s.issuer != "" {
-		i.path = parseBase("issuer", s.issuer, wrong)
-		i.fixed, i.trimmed = s.issuer, strings.TrimSuffix(s.issuer, "/")
-		i.browser, i.browserPath = i.trimmed, i.path
+		i.fixed, i.path = s.issuer, parseBase("issuer", s.issuer, wrong)
+		i.browser, i.browserPath = strings.TrimSuffix(s.issuer, "/"), i.path
 	}
 	if s.servesTLS() && strings.HasPrefix(s.issuer, "http:") {
 		wrong.add("issuer", "%q is not https, but the port speaks TLS", s.issuer)

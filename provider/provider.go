@@ -121,11 +121,8 @@ func (p *Provider) Address() string { return p.address }
 // and empty for an endpoint that there is not.
 func (p *Provider) URL(name string) string {
 	for _, r := range p.routes {
-		if r.endpoint.Name == name && r.endpoint.Browser {
-			return p.issuer.browser + r.endpoint.Paths[0]
-		}
 		if r.endpoint.Name == name {
-			return p.issuer.trimmed + r.endpoint.Paths[0]
+			return r.endpoint.URL(p.issuer.fixed, p.issuer.browser)
 		}
 	}
 	return ""

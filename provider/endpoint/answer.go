@@ -40,9 +40,14 @@ func writeDocument(w http.ResponseWriter, body []byte) {
 
 // refuse answers with an error (RFC 6749 §5.2; RFC 6750 §3) and writes down why.
 func refuse(w http.ResponseWriter, r *http.Request, e *engine.Error) {
+	note(r, e)
+	Refuse(w, e)
+}
+
+// note writes down why a request is refused.
+func note(r *http.Request, e *engine.Error) {
 	x := record.From(r.Context())
 	x.Error, x.Reason = e.Code, e.Why()
-	Refuse(w, e)
 }
 
 // Refuse answers with an error.

@@ -3,7 +3,6 @@ package endpoint
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +23,7 @@ func authorization() Endpoint {
 				"response_modes_supported":                       engine.ResponseModes(),
 				"code_challenge_methods_supported":               []string{"S256"},
 				"authorization_response_iss_parameter_supported": true, // RFC 9207 §3
-				"prompt_values_supported":                        []string{engine.PromptNone, engine.PromptLogin, engine.PromptConsent, engine.PromptSelectAccount},
+				"prompt_values_supported":                        engine.Prompts(),
 				"claims_parameter_supported":                     true,
 				"request_parameter_supported":                    false,
 				"request_uri_parameter_supported":                false,
@@ -123,7 +122,7 @@ func (v *visit) login() {
 	methods := []string{"pwd"}
 	if v.Logins.Mode == LoginForm {
 		if refused := v.Engine.CheckPassword(v.r.Context(), v.username, v.password); refused != nil {
-			v.note(refused)
+			note(v.r, refused)
 			status := http.StatusForbidden
 			if refused.Status == http.StatusTooManyRequests {
 				status = refused.Status
@@ -134,7 +133,7 @@ func (v *visit) login() {
 		}
 	} else {
 		methods = nil
-		if !slices.Contains(v.Engine.Directory().Active(), v.username) {
+		if !v.isActive(v.username) {
 			v.loginPage(http.StatusForbidden, "This user cannot log in.")
 			return
 		}
@@ -157,11 +156,12 @@ func (v *visit) begin(username string, methods []string) bool {
 
 // proceed asks for what is still needed, or grants.
 func (v *visit) proceed() {
+	needsLogin := v.needsLogin()
 	switch {
-	case v.needsLogin() && v.a.Asks(engine.PromptNone):
+	case needsLogin && v.a.Asks(engine.PromptNone):
 		v.refuse(engine.Refuse("login_required", "Nobody is logged in as the request wants it, and prompt=none forbids to ask."))
 		return
-	case v.needsLogin() && v.Logins.Mode == LoginAuto:
+	case needsLogin && v.Logins.Mode == LoginAuto:
 		username, ok := v.automatic(v.a)
 		if !ok {
 			v.refuse(engine.Refuse("login_required", "There is no user "+engine.Quote(v.a.LoginHint)+" who can log in."))
@@ -170,10 +170,10 @@ func (v *visit) proceed() {
 		if !v.begin(username, nil) {
 			return
 		}
-	case v.needsLogin() && v.action == "login":
+	case needsLogin && v.action == "login":
 		v.loginPage(http.StatusForbidden, "The client asks for another user.")
 		return
-	case v.needsLogin():
+	case needsLogin:
 		v.loginPage(http.StatusOK, "")
 		return
 	}
@@ -194,7 +194,7 @@ func (v *visit) proceed() {
 // §3.1.2.1, §3.1.2.3): nobody is logged in, or not freshly enough, or somebody else.
 func (v *visit) needsLogin() bool {
 	switch {
-	case v.session == nil || !slices.Contains(v.Engine.Directory().Active(), v.session.Username):
+	case v.session == nil || !v.isActive(v.session.Username):
 		return true
 	case (v.a.Asks(engine.PromptLogin) || v.a.Asks(engine.PromptSelectAccount)) && !v.isFresh():
 		return true
@@ -228,7 +228,7 @@ func (v *visit) needsConsent() bool {
 func (v *visit) grant() {
 	code, refused := v.Engine.GrantCode(v.r, v.a, engine.Login{
 		Username: v.session.Username, At: v.session.At, SessionID: v.session.ID, Methods: v.session.Methods,
-	}, v.a.Scope)
+	})
 	if refused != nil {
 		v.refuse(refused)
 		return

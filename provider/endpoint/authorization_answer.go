@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,14 +15,8 @@ import (
 
 // refuse answers the client with an error (RFC 6749 §4.1.2.1).
 func (v *visit) refuse(e *engine.Error) {
-	v.note(e)
+	note(v.r, e)
 	v.answer(url.Values{"error": {e.Code}, "error_description": {printable(e.Description)}})
-}
-
-// note writes down why a request is refused.
-func (v *visit) note(e *engine.Error) {
-	x := record.From(v.r.Context())
-	x.Error, x.Reason = e.Code, e.Why()
 }
 
 // answer sends the browser to the client, with state as it came and with iss (RFC
@@ -57,13 +52,11 @@ func redirection(uri, mode string, parameters url.Values) string {
 }
 
 // problem tells the user what must not be told to a client that is not proven.
-func (v *visit) problem(e *engine.Error) {
-	v.note(e)
-	writeProblem(v.w, v.r, e)
-}
+func (v *visit) problem(e *engine.Error) { refusePage(v.w, v.r, e) }
 
-// writeProblem is the page for a refusal.
-func writeProblem(w http.ResponseWriter, r *http.Request, e *engine.Error) {
+// refusePage answers with the page for a refusal, and writes down why.
+func refusePage(w http.ResponseWriter, r *http.Request, e *engine.Error) {
+	note(r, e)
 	page := ui.Problem{
 		Status: e.Status, Code: e.Code, Title: e.Title, Description: e.Description, Clause: e.Clause, Fix: e.Fix,
 		Registered: e.Registered, Client: record.From(r.Context()).Client,
@@ -100,13 +93,13 @@ func (v *visit) consentPage() {
 // hidden carries the request through a page.
 func (v *visit) hidden() []ui.Field {
 	fields := []ui.Field{{Name: "since", Value: strconv.FormatInt(v.since.Unix(), 10)}}
-	names := make([]string, 0, len(v.a.Form))
-	for name := range v.a.Form {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range v.a.Form[name] {
+	return append(fields, fieldsOf(v.a.Form)...)
+}
+
+// fieldsOf are a form's parameters as hidden fields, in the order of their names.
+func fieldsOf(form url.Values) (fields []ui.Field) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, value := range form[name] {
 			fields = append(fields, ui.Field{Name: name, Value: value})
 		}
 	}

@@ -34,9 +34,7 @@ func endSession() Endpoint {
 						return
 					}
 				}
-				x := record.From(r.Context())
-				x.Error, x.Reason = refused.Code, refused.Why()
-				writeProblem(w, r, refused)
+				refusePage(w, r, refused)
 			})
 		},
 	}
@@ -112,11 +110,7 @@ func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	case !meant:
 		record.From(r.Context()).Detail = "logout page"
-		page := ui.Logout{Client: l.client, User: l.userView(session.Username)}
-		for name := range l.form {
-			page.Hidden = append(page.Hidden, ui.Field{Name: name, Value: l.form.Get(name)})
-		}
-		_ = ui.WriteLogout(w, page)
+		_ = ui.WriteLogout(w, ui.Logout{Hidden: fieldsOf(l.form), Client: l.client, User: l.userView(session.Username)})
 		return
 	case session != nil:
 		l.Engine.EndSession(session.ID)
@@ -127,13 +121,9 @@ func (l *logout) serve(w http.ResponseWriter, r *http.Request) {
 		_ = ui.WriteLoggedOut(w, ui.LoggedOut{Client: l.client})
 		return
 	}
-	parameters := url.Values{}
-	if state := l.form.Get("state"); state != "" {
-		parameters.Set("state", state)
-	}
 	location := l.returnTo
-	if len(parameters) > 0 {
-		location = redirection(location, engine.ModeQuery, parameters)
+	if state := l.form.Get("state"); state != "" {
+		location = redirection(location, engine.ModeQuery, url.Values{"state": {state}})
 	}
 	redirect(w, location)
 }

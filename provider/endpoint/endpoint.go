@@ -7,6 +7,7 @@ package endpoint
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/clock"
 	"github.com/mockoauth/mockoauth/provider/engine"
@@ -26,6 +27,15 @@ type Endpoint struct {
 
 	Metadata func(House) map[string]any // further members that it answers for; may be nil
 	Handler  func(House) http.Handler   // called once, when the provider is made
+}
+
+// URL is where an endpoint is: below the issuer, or below the base of what a browser visits.
+func (e Endpoint) URL(issuer, browser string) string {
+	base := issuer
+	if e.Browser {
+		base = browser
+	}
+	return strings.TrimSuffix(base, "/") + e.Paths[0]
 }
 
 // House is what a handler may reach for.

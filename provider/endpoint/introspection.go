@@ -79,10 +79,7 @@ func (h House) mayIntrospect(r *http.Request, form url.Values) *engine.Error {
 		return refused
 	}
 	if token == nil || token.Type != "Bearer" || bearer == form.Get("token") {
-		return &engine.Error{
-			Status: http.StatusUnauthorized, Code: engine.InvalidToken, Scheme: "Bearer", ChallengeCode: engine.InvalidToken,
-			Description: "The bearer token that authorizes the call is no active access token, or is the token in question.",
-		}
+		return engine.BearerRefused(http.StatusUnauthorized, engine.InvalidToken, "The bearer token that authorizes the call is no active access token, or is the token in question.")
 	}
 	record.From(r.Context()).Client = token.ClientID
 	return nil

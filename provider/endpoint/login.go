@@ -75,6 +75,12 @@ func (h House) automatic(a *engine.Authorization) (username string, ok bool) {
 	return "", false
 }
 
+// isActive tells a user who can log in.
+func (h House) isActive(username string) bool {
+	u, known := h.Engine.Directory().User(username)
+	return known && u.Status.Active()
+}
+
 // means tells whether a login_hint is a user's name or email address (OpenID
 // Connect Core §3.1.2.1).
 func (h House) means(hint, username string) bool {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/mockoauth/mockoauth/fixtures"
@@ -51,21 +50,13 @@ func metadata(name string, more func(House) map[string]any) Endpoint {
 // browsers, which may reach it by another.
 type address struct{ issuer, browser string }
 
-// url is where an endpoint is.
-func (a address) url(e Endpoint) string {
-	if e.Browser {
-		return strings.TrimSuffix(a.browser, "/") + e.Paths[0]
-	}
-	return strings.TrimSuffix(a.issuer, "/") + e.Paths[0]
-}
-
 // document is what the plan amounts to at an address. Members without elements
 // are left out (RFC 8414 §3.2).
 func (h House) document(at address) map[string]any {
 	document := map[string]any{"issuer": at.issuer}
 	for _, e := range h.Plan {
 		if e.Member != "" {
-			document[e.Member] = at.url(e)
+			document[e.Member] = e.URL(at.issuer, at.browser)
 		}
 		if e.Metadata != nil {
 			maps.Copy(document, e.Metadata(h))

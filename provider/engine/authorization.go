@@ -33,6 +33,9 @@ const (
 	PromptSelectAccount = "select_account"
 )
 
+// Prompts lists the values of prompt in the order in which they are advertised.
+func Prompts() []string { return []string{PromptNone, PromptLogin, PromptConsent, PromptSelectAccount} }
+
 // An Authorization is an authorization request (RFC 6749 §4.1.1; OpenID Connect
 // Core §3.1.2.1), read and judged.
 type Authorization struct {
@@ -53,9 +56,6 @@ type Authorization struct {
 
 // Asks tells whether prompt has a value.
 func (a *Authorization) Asks(prompt string) bool { return slices.Contains(a.Prompt, prompt) }
-
-// IsOpenID tells a request for authentication.
-func (a *Authorization) IsOpenID() bool { return slices.Contains(a.Scope, "openid") }
 
 // ReadAuthorization reads an authorization request. A refusal without an
 // Authorization must be told to the user, since nobody knows yet where else an
@@ -197,7 +197,7 @@ func (e *Engine) judgeChallenge(_ context.Context, a *Authorization) (refused *E
 
 // judgePrompt reads prompt and max_age.
 func judgePrompt(_ context.Context, a *Authorization) *Error {
-	known := []string{PromptNone, PromptLogin, PromptConsent, PromptSelectAccount}
+	known := Prompts()
 	a.Prompt = strings.Fields(a.Form.Get("prompt"))
 	for _, prompt := range a.Prompt {
 		if !slices.Contains(known, prompt) {
@@ -225,9 +225,9 @@ func (e *Engine) judgeHints(ctx context.Context, a *Authorization) (refused *Err
 		return refused
 	}
 	if hint := a.Form.Get("id_token_hint"); hint != "" {
-		claims, err := e.readIDToken(ctx, hint)
-		if err != nil {
-			return Refuse(InvalidRequest, "The id_token_hint is no ID token of this provider: "+err.Error()+".")
+		claims, refused := e.ReadIDTokenHint(ctx, hint)
+		if refused != nil {
+			return refused
 		}
 		a.HintSubject = claims.Subject
 	}

@@ -91,9 +91,12 @@ func (d *Directory) ClaimNames() []string {
 // own are the user's claims that no specification ties to a scope, such as
 // groups: they are told to whoever asks for openid.
 func (u *user) own() map[string]any {
-	claims := maps.Clone(u.fixture.Claims)
-	standard := standardClaims()
-	maps.DeleteFunc(claims, func(name string, _ any) bool { return slices.Contains(standard, name) })
+	claims, standard := map[string]any{}, standardClaims()
+	for name, value := range u.fixture.Claims {
+		if !slices.Contains(standard, name) {
+			claims[name] = value
+		}
+	}
 	return claims
 }
 
@@ -119,9 +122,6 @@ func (u *user) userInfoClaims(scope []string, asked ClaimsRequest) map[string]an
 		names = append(names, scopeClaims(s)...)
 	}
 	claims := u.own()
-	if claims == nil {
-		claims = map[string]any{}
-	}
 	maps.Copy(claims, u.told(names))
 	return claims
 }

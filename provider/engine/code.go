@@ -25,7 +25,7 @@ type Login struct {
 
 // GrantCode makes the code that answers an authorization request of a user who
 // has logged in and agreed to the scope (RFC 6749 §4.1.2).
-func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login, scope []string) (code string, refused *Error) {
+func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login) (code string, refused *Error) {
 	ctx := r.Context()
 	u, refused := e.directory.present(login.Username)
 	if refused != nil {
@@ -38,12 +38,12 @@ func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login, scope
 	x := record.From(ctx)
 	sess := &session{
 		issuer: x.Issuer, subject: subjectFor(a.Client, u), username: login.Username, grant: fixtures.GrantAuthorizationCode,
-		scope: scope, audience: a.audience, authenticatedAt: login.At, detail: a.detail,
+		scope: a.Scope, audience: a.audience, authenticatedAt: login.At, detail: a.detail,
 	}
 	sess.detail.SessionID, sess.detail.AMR, sess.detail.ACR = login.SessionID, login.Methods, acr
 	request := fosite.NewAuthorizeRequest()
 	request.Client, request.ResponseTypes = a.Client, fosite.Arguments{"code"}
-	request.RequestedScope, request.GrantedScope = a.Scope, scope
+	request.RequestedScope, request.GrantedScope = a.Scope, a.Scope
 	request.RequestedAudience, request.GrantedAudience = a.audience, a.audience
 	request.RedirectURI, _ = url.Parse(a.RedirectURI) // it is registered
 	request.SetID(requestID(e.store.NewFamily()))
@@ -51,7 +51,7 @@ func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login, scope
 	if err != nil {
 		return "", unpack(err)
 	}
-	x.User, x.Scope, x.Grant = clip(login.Username), strings.Join(scope, " "), fixtures.GrantAuthorizationCode
+	x.User, x.Scope, x.Grant = clip(login.Username), strings.Join(a.Scope, " "), fixtures.GrantAuthorizationCode
 	return response.GetCode(), nil
 }
 

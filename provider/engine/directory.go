@@ -73,7 +73,7 @@ func (d *Directory) User(username string) (fixtures.User, bool) {
 
 // Active lists the users who can log in, in the order of the fixtures.
 func (d *Directory) Active() []string {
-	return slices.DeleteFunc(d.Usernames(), func(username string) bool { return d.users[username].mayLogIn() != nil })
+	return slices.DeleteFunc(d.Usernames(), func(username string) bool { return !d.users[username].fixture.Status.Active() })
 }
 
 // ClientIDs lists the clients, in the order of the fixtures.

@@ -31,9 +31,6 @@ func (e *Engine) idToken(ctx context.Context, client *Client, sess *session, acc
 		return "", err
 	}
 	claims := u.own()
-	if claims == nil {
-		claims = map[string]any{}
-	}
 	maps.Copy(claims, u.told(sess.detail.Claims.IDToken))
 	maps.Copy(claims, map[string]any{
 		"iss": sess.issuer, "sub": sess.subject, "aud": client.GetID(), "azp": client.GetID(),

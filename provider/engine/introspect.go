@@ -51,21 +51,22 @@ func (e *Engine) Introspect(ctx context.Context, token, hint string) (*Token, *E
 		kinds = []store.Kind{store.Refresh, store.Access}
 	}
 	for _, kind := range kinds {
-		r, ok := e.store.Get(store.KeyOf(kind, token))
+		key := store.KeyOf(kind, token)
+		r, ok := e.store.Get(key)
 		client, known := e.directory.clients[r.Client]
 		if !ok || !known || r.Spent {
 			continue
 		}
-		return e.describe(token, r, client), nil
+		return describe(token, key, r, client), nil
 	}
 	return nil, nil
 }
 
-func (e *Engine) describe(token string, r store.Record, client *Client) *Token {
+func describe(token string, key store.Key, r store.Record, client *Client) *Token {
 	t := &Token{
 		Active: true, Scope: strings.Join(r.Scope, " "), ClientID: r.Client, Username: r.Username,
 		IssuedAt: r.IssuedAt.Unix(), Subject: r.Subject, Issuer: r.Issuer,
-		Audience: audience(audienceOf(client, r.Audience, r.Issuer)), ID: tokenIDOf(token, r.Kind),
+		Audience: audience(audienceOf(client, r.Audience, r.Issuer)), ID: tokenIDOf(token, key),
 	}
 	if !r.ExpiresAt.IsZero() {
 		t.Expires = r.ExpiresAt.Unix()
@@ -82,7 +83,7 @@ func (e *Engine) describe(token string, r store.Record, client *Client) *Token {
 
 // tokenIDOf is a token's jti: the one it carries, or for an opaque one a name
 // that is always the same and gives nothing away.
-func tokenIDOf(token string, kind store.Kind) string {
+func tokenIDOf(token string, key store.Key) string {
 	if parts := strings.Split(token, "."); len(parts) == 3 {
 		var claims struct {
 			ID string `json:"jti"`
@@ -91,6 +92,5 @@ func tokenIDOf(token string, kind store.Kind) string {
 			return claims.ID
 		}
 	}
-	key := store.KeyOf(kind, token)
 	return base64.RawURLEncoding.EncodeToString(key[:])
 }

@@ -2,7 +2,8 @@ package engine
 
 import (
 	"context"
-	"errors"
+	"slices"
+	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/record"
 	"github.com/mockoauth/mockoauth/provider/store"
@@ -11,10 +12,8 @@ import (
 // CheckPassword tells whether a user may log in with a password.
 func (e *Engine) CheckPassword(ctx context.Context, username, password string) *Error {
 	record.From(ctx).User = clip(username)
-	_, err := e.storage.Authenticate(ctx, username, password)
-	var refused *Error
-	if errors.As(err, &refused) {
-		return refused
+	if _, err := e.storage.Authenticate(ctx, username, password); err != nil {
+		return unpack(err)
 	}
 	return nil
 }
@@ -32,15 +31,7 @@ func (e *Engine) SubjectOf(client *Client, username string) string {
 // that are to outlive it, by offline_access (OpenID Connect Core §11).
 func (e *Engine) EndSession(sessionID string) {
 	e.store.RevokeIf(func(r store.Record) bool {
-		return r.Detail != "" && unpackDetail(r.Detail).SessionID == sessionID && r.Kind != store.Access && !hasOfflineAccess(r)
+		return r.Kind != store.Access && strings.Contains(r.Detail, sessionID) && // before it is unpacked: every record is asked
+			!slices.Contains(r.Scope, "offline_access") && unpackDetail(r.Detail).SessionID == sessionID
 	})
-}
-
-func hasOfflineAccess(r store.Record) bool {
-	for _, scope := range r.Scope {
-		if scope == "offline_access" {
-			return true
-		}
-	}
-	return false
 }
