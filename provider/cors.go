@@ -49,17 +49,11 @@ func judgeOrigin(origin string) string {
 	if err != nil || u.Scheme == "" || u.Host == "" || strings.ContainsAny(origin, "*, ") {
 		return "is no origin; write it like https://app.example or http://localhost:3000"
 	}
-	written := strings.ToLower(u.Scheme + "://" + u.Host)
-	switch u.Scheme {
-	case "https":
-		written = strings.TrimSuffix(written, ":443")
-	case "http":
-		written = strings.TrimSuffix(written, ":80")
-	}
-	if _, _, ok := splitHost(u.Host); !ok {
+	name, port, ok := splitHost(u.Host)
+	if !ok {
 		return "has a host that there is not; names beyond ASCII are written in Punycode"
 	}
-	if written != origin {
+	if written := strings.ToLower(u.Scheme + "://" + joinHost(u.Scheme, name, port)); written != origin {
 		return "is not how browsers write an origin, which is " + written
 	}
 	return ""

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -20,13 +21,11 @@ type forwarded struct {
 // for what it leaves out. Of several proxies the first speaks, being the one that
 // the client has talked to.
 func readForwarded(h http.Header) forwarded {
-	said := forwarded{prefix: forwardedPrefix(h)}
-	element, ok := firstForwarded(strings.Join(h.Values("Forwarded"), ","))
-	if ok {
-		said.proto, said.host = believableProto(element["proto"]), believableHost(element["host"])
-	}
-	if said.proto == "" {
-		said.proto = believableProto(first(h, "X-Forwarded-Proto"))
+	element := firstForwarded(strings.Join(h.Values("Forwarded"), ","))
+	said := forwarded{
+		proto:  cmp.Or(believableProto(element["proto"]), believableProto(first(h, "X-Forwarded-Proto"))),
+		host:   believableHost(element["host"]),
+		prefix: forwardedPrefix(h),
 	}
 	if said.host == "" {
 		said.host = believableHost(first(h, "X-Forwarded-Host"))
@@ -72,6 +71,11 @@ func (f forwarded) hostOf(r *http.Request, scheme string) string {
 	if f.port != "" && (port == "" || f.host == "") {
 		port = f.port
 	}
+	return joinHost(scheme, name, port)
+}
+
+// joinHost is the reverse of splitHost. The port of a scheme is not written.
+func joinHost(scheme, name, port string) string {
 	if port == "" || scheme == "https" && port == "443" || scheme == "http" && port == "80" {
 		return name
 	}
@@ -122,12 +126,12 @@ func isHostRune(r rune) bool {
 // firstForwarded reads the first element of a Forwarded header (RFC 7239 §4):
 // pairs of a token and a token or quoted string, none twice, with semicolons
 // between them. White space is let pass around those, as proxies write it there.
-func firstForwarded(field string) (element map[string]string, ok bool) {
-	element = map[string]string{}
+func firstForwarded(field string) map[string]string {
+	element := map[string]string{}
 	for {
 		field = strings.TrimLeft(field, " \t")
 		if field == "" || field[0] == ',' {
-			return element, true
+			return element
 		}
 		if field[0] == ';' {
 			field = field[1:]
@@ -137,12 +141,12 @@ func firstForwarded(field string) (element map[string]string, ok bool) {
 		name = strings.ToLower(name)
 		value, rest, ok := forwardedValue(rest)
 		if _, twice := element[name]; !ok || twice || !isToken(name) {
-			return nil, false
+			return nil
 		}
 		element[name] = value
 		field = strings.TrimLeft(rest, " \t")
 		if field != "" && field[0] != ',' && field[0] != ';' {
-			return nil, false
+			return nil
 		}
 	}
 }

@@ -13,7 +13,6 @@ const (
 	Access  Kind = iota + 1 // access token (RFC 6749 §1.4)
 	Refresh                 // refresh token (RFC 6749 §1.5)
 	Code                    // authorization code (RFC 6749 §1.3.1)
-	Device                  // device code (RFC 8628 §3.2)
 	kinds                   // one more than the last
 )
 
