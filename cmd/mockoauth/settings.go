@@ -98,7 +98,10 @@ func readSettings(environ []string) (settings, error) {
 	var s settings
 	given := variables(environ)
 	problems := unknown(given)
-	err := env.ParseWithOptions(&s, env.Options{Environment: given, Prefix: prefix})
+	err := env.ParseWithOptions(&s, env.Options{
+		Environment: given, Prefix: prefix,
+		FuncMap: map[reflect.Type]env.ParserFunc{reflect.TypeFor[[]string](): parseList},
+	})
 	var all env.AggregateError
 	if errors.As(err, &all) {
 		for _, e := range all.Errors {
@@ -106,11 +109,6 @@ func readSettings(environ []string) (settings, error) {
 		}
 	} else if err != nil {
 		problems = append(problems, err)
-	}
-	for _, list := range []*[]string{
-		&s.Faults, &s.TLS.Hosts, &s.CORSOrigins, &s.Paths.Token, &s.Paths.Introspection, &s.Paths.Revocation, &s.Paths.JWKS, &s.Paths.Verify,
-	} {
-		*list = trimmed(*list)
 	}
 	if _, _, err := s.hostPort(); err != nil {
 		problems = append(problems, err)
@@ -129,15 +127,16 @@ func variables(environ []string) map[string]string {
 	return given
 }
 
-// trimmed is a list without the spaces around its items, and without empty ones.
-func trimmed(list []string) []string {
-	var out []string
-	for _, item := range list {
+// parseList reads items that are separated by commas, without the spaces around
+// them, and without empty ones.
+func parseList(text string) (any, error) {
+	var items []string
+	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
-			out = append(out, item)
+			items = append(items, item)
 		}
 	}
-	return out
+	return items, nil
 }
 
 // hostPort is the listen address in its parts, the port as a number.
