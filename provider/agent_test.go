@@ -39,13 +39,9 @@ func (a answer) text(t *testing.T, member string) string {
 // send sends a request as it is.
 func send(t *testing.T, r *http.Request) answer {
 	t.Helper()
-	g := NewWithT(t)
 	response, err := http.DefaultClient.Do(r)
-	g.Expect(err).NotTo(HaveOccurred())
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	g.Expect(err).NotTo(HaveOccurred())
-	return answer{response.StatusCode, response.Header, string(body)}
+	body := read(t, response, err)
+	return answer{response.StatusCode, response.Header, body}
 }
 
 // request makes one, with headers as name and value in turn.
@@ -118,8 +114,9 @@ func (b *syncBuffer) String() string {
 func (b *syncBuffer) logger() *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }
 
 // read reads a response to its end.
-func read(t *testing.T, response *http.Response) string {
+func read(t *testing.T, response *http.Response, err error) string {
 	t.Helper()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())

@@ -164,11 +164,9 @@ func TestPages(t *testing.T) {
 	demoClient := p.Client()
 	post := func(t *testing.T, c *http.Client, pairs ...string) (*http.Response, string) {
 		t.Helper()
-		g := NewWithT(t)
 		form := params(append([]string{"response_type", "code", "client_id", demoClient.ID, "redirect_uri", redirectURI, "scope", "openid"}, pairs...)...)
 		response, err := c.PostForm(p.URL("authorization"), form)
-		g.Expect(err).NotTo(HaveOccurred())
-		return response, read(t, response)
+		return response, read(t, response, err)
 	}
 	t.Run("login, consent, and the second time neither", func(t *testing.T) {
 		g := NewWithT(t)
@@ -216,8 +214,7 @@ func TestUnprovenRequestsEndAtAPage(t *testing.T) {
 			g := NewWithT(t)
 			r := request(t, http.MethodGet, p.URL("authorization")+"?"+test.query, "")
 			response, err := browser(t, p).Do(r)
-			g.Expect(err).NotTo(HaveOccurred())
-			page := read(t, response)
+			page := read(t, response, err)
 			g.Expect(response.StatusCode).To(Equal(http.StatusBadRequest))
 			g.Expect(response.Header.Get("Location")).To(BeEmpty())
 			g.Expect(page).To(ContainSubstring(test.want))
@@ -239,8 +236,7 @@ func TestPromptAndMaxAge(t *testing.T) {
 		t.Helper()
 		form := params(append([]string{"response_type", "code", "client_id", "web", "redirect_uri", redirectURI, "scope", "openid"}, pairs...)...)
 		response, err := c.PostForm(p.URL("authorization"), form)
-		g.Expect(err).NotTo(HaveOccurred())
-		_ = read(t, response)
+		_ = read(t, response, err)
 		back, err := url.Parse(response.Header.Get("Location"))
 		g.Expect(err).NotTo(HaveOccurred())
 		return response.StatusCode, back.Query()

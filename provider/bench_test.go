@@ -147,33 +147,6 @@ func BenchmarkPassword(b *testing.B) {
 	measure(b, newProvider(b, provider.WithAccessTokenFormat("opaque")), post("/token", form))
 }
 
-func BenchmarkSign(b *testing.B) {
-	for name, make := range map[string]func() (*keys.Ring, error){
-		"RS256-development": func() (*keys.Ring, error) { return keys.Development("RS256") },
-		"RS256-own":         func() (*keys.Ring, error) { return ownRSA(b), nil },
-		"ES256":             func() (*keys.Ring, error) { return keys.Development("ES256") },
-		"EdDSA":             func() (*keys.Ring, error) { return keys.Development("EdDSA") },
-	} {
-		b.Run(name, func(b *testing.B) {
-			ring, err := make()
-			if err != nil {
-				b.Fatal(err)
-			}
-			key, err := ring.Signer("")
-			if err != nil {
-				b.Fatal(err)
-			}
-			input := []byte(strings.Repeat("x", 400))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := key.Sign(input); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
 // BenchmarkLogin is a whole login without a page, its two requests with an ID
 // token and an access token by ES256, beside two requests answered by nothing much.
 func BenchmarkLogin(b *testing.B) {

@@ -94,22 +94,24 @@ func TestRotationUnderLoad(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	p := provider.Start(t)
-	statuses := make(chan int, 400)
+	answers := make(chan answer, 400)
 	var done sync.WaitGroup
 	for range 8 {
 		done.Go(func() {
 			for range 50 {
-				statuses <- postForm(t, p.URL("token"), demo("grant_type", "client_credentials")).status
+				answers <- postForm(t, p.URL("token"), demo("grant_type", "client_credentials"))
 			}
 		})
 	}
-	for range 20 {
-		g.Expect(p.Keys().Rotate()).To(Succeed())
-	}
-	done.Wait()
-	close(statuses)
-	for status := range statuses {
-		g.Expect(status).To(Equal(http.StatusOK))
+	go func() { done.Wait(); close(answers) }()
+	issued := 0
+	for a := range answers {
+		if issued++; issued%20 == 0 {
+			g.Expect(p.Keys().Rotate()).To(Succeed())
+		}
+		g.Expect(a.status).To(Equal(http.StatusOK), a.body)
+		kid := headerOf(t, a.text(t, "access_token"))["kid"].(string)
+		g.Expect(get(t, p.URL("jwks")).body).To(ContainSubstring(`"kid":"`+kid+`"`), "or nobody can verify it")
 	}
 }
 

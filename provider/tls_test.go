@@ -32,15 +32,6 @@ func trusting(t *testing.T, pool *x509.CertPool, http2 bool) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-func body(t *testing.T, response *http.Response, err error) string {
-	t.Helper()
-	NewWithT(t).Expect(err).NotTo(HaveOccurred())
-	defer func() { _ = response.Body.Close() }()
-	raw, err := io.ReadAll(response.Body)
-	NewWithT(t).Expect(err).NotTo(HaveOccurred())
-	return string(raw)
-}
-
 // In a test, one word makes it https, with a client that trusts it.
 func TestStartWithTLS(t *testing.T) {
 	t.Parallel()
@@ -52,10 +43,10 @@ func TestStartWithTLS(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(response.ProtoMajor).To(Equal(2))
 	g.Expect(response.TLS.Version).To(BeNumerically(">=", tls.VersionTLS12))
-	g.Expect(claimsOf(t, answer{body: body(t, response, err)}.text(t, "access_token"))["iss"]).To(Equal(p.Issuer()))
+	g.Expect(claimsOf(t, answer{body: read(t, response, err)}.text(t, "access_token"))["iss"]).To(Equal(p.Issuer()))
 
 	response, err = trusting(t, p.CA(), false).Get(p.URL("jwks"))
-	g.Expect(body(t, response, err)).To(ContainSubstring(`"keys"`))
+	g.Expect(read(t, response, err)).To(ContainSubstring(`"keys"`))
 	g.Expect(response.ProtoMajor).To(Equal(1))
 
 	_, err = http.Get(p.URL("jwks"))
@@ -71,7 +62,7 @@ func TestStartWithoutTLS(t *testing.T) {
 	g.Expect(p.CA()).To(BeNil())
 	g.Expect(p.TLSConfig()).To(BeNil())
 	response, err := p.HTTPClient().Get(p.URL("jwks"))
-	g.Expect(body(t, response, err)).To(ContainSubstring(`"keys"`))
+	g.Expect(read(t, response, err)).To(ContainSubstring(`"keys"`))
 	g.Expect(get(t, p.Address()+"/_mock/ca.pem").status).To(Equal(http.StatusNotFound))
 }
 
@@ -186,7 +177,7 @@ func TestPlainHTTPAtTheTLSPort(t *testing.T) {
 			pool := server.CA()
 			if name == "listening" {
 				response, err := trusting(t, pool, true).Get("https://" + address + "/jwks")
-				g.Expect(body(t, response, err)).To(ContainSubstring("keys"), "the next client is served")
+				g.Expect(read(t, response, err)).To(ContainSubstring("keys"), "the next client is served")
 			}
 		})
 	}
@@ -207,7 +198,7 @@ func TestListenWithTLS(t *testing.T) {
 	_, err = tls.Dial("tcp", address, &tls.Config{RootCAs: server.CA(), MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})
 	g.Expect(err).To(MatchError(ContainSubstring("protocol version")))
 	response, err := trusting(t, server.CA(), true).Get("https://" + address + "/.well-known/openid-configuration")
-	g.Expect(answer{body: body(t, response, err)}.text(t, "issuer")).To(Equal("https://" + address))
+	g.Expect(answer{body: read(t, response, err)}.text(t, "issuer")).To(Equal("https://" + address))
 	g.Expect(response.ProtoMajor).To(Equal(2))
 	cancel()
 	g.Eventually(ended).WithTimeout(700 * time.Millisecond).Should(Receive(BeNil()))
@@ -245,10 +236,10 @@ func TestOwnCertificate(t *testing.T) {
 	g := NewWithT(t)
 	p := provider.Start(t, provider.WithCertificate(ownCertificate(t, "idp.example")))
 	response, err := p.HTTPClient().Get(p.URL("jwks"))
-	g.Expect(body(t, response, err)).To(ContainSubstring("keys"))
+	g.Expect(read(t, response, err)).To(ContainSubstring("keys"))
 	g.Expect(response.TLS.PeerCertificates[0].DNSNames).To(Equal([]string{"idp.example"}))
 	response, err = p.HTTPClient().Get(p.Address() + "/_mock/ca.pem")
-	g.Expect(body(t, response, err)).To(ContainSubstring("error"), "there is no authority to serve")
+	g.Expect(read(t, response, err)).To(ContainSubstring("error"), "there is no authority to serve")
 
 	_, err = provider.New(provider.WithCertificate(tls.Certificate{}))
 	g.Expect(err).To(MatchError(ContainSubstring("tls: the certificate is empty")))
@@ -266,7 +257,7 @@ func TestTLSConfigForAServerOfOnesOwn(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	response, err := p.HTTPClient().Get(server.URL + "/.well-known/openid-configuration")
-	g.Expect(answer{body: body(t, response, err)}.text(t, "issuer")).To(Equal(server.URL))
+	g.Expect(answer{body: read(t, response, err)}.text(t, "issuer")).To(Equal(server.URL))
 	p.HTTPClient().CloseIdleConnections()
 }
 

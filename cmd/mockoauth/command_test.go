@@ -276,9 +276,8 @@ func TestLogKeepsSecrets(t *testing.T) {
 func TestBannerTellsWhatToTry(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	var b banner
 	s := serve(t, "MOCKOAUTH_CLIENTS_0_ID=pinned", "MOCKOAUTH_FAULTS=token_unavailable")
-	g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
+	b := bannerOf(t, s)
 	g.Expect(b.Clients).To(HaveLen(1))
 	g.Expect(b.Clients[0].Secret).To(HaveLen(40), "a secret that was made up must be shown")
 	g.Expect(b.Users).NotTo(BeEmpty())
@@ -353,9 +352,7 @@ func TestSuggestedLineSuitsTheClient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
-			s := serve(t, test.environ...)
-			var b banner
-			g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
+			b := bannerOf(t, serve(t, test.environ...))
 			g.Expect(b.Try).NotTo(BeEmpty())
 			g.Expect(b.Try[0]).To(ContainSubstring(test.want))
 		})
@@ -374,9 +371,7 @@ func TestKeysFile(t *testing.T) {
 	g.Expect(os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)).To(Succeed())
 
 	s := serve(t, "MOCKOAUTH_KEYS_FILE="+file)
-	var b banner
-	g.Expect(json.Unmarshal([]byte(s.out.String()), &b)).To(Succeed())
-	g.Expect(b.Warnings).To(HaveLen(1), "its own keys are nobody else's")
+	g.Expect(bannerOf(t, s).Warnings).To(HaveLen(1), "its own keys are nobody else's")
 	response, err := http.Get(s.url + "/jwks")
 	g.Expect(err).NotTo(HaveOccurred())
 	body, err := io.ReadAll(response.Body)

@@ -223,8 +223,9 @@ func (s source) documented(t *testing.T, d *ast.GenDecl, spec ast.Spec) {
 // one process must not know of each other.
 func TestNoHiddenState(t *testing.T) {
 	t.Parallel()
-	for _, s := range sources(t) {
-		variables := map[string]bool{}
+	all := sources(t)
+	variables := map[string]bool{} // by room and name
+	for _, s := range all {
 		for _, decl := range s.file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Name.Name == "init" {
 				t.Errorf("%s has an init; say it where it is needed", s.path)
@@ -232,7 +233,7 @@ func TestNoHiddenState(t *testing.T) {
 			if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.VAR {
 				for _, spec := range d.Specs {
 					for _, name := range spec.(*ast.ValueSpec).Names {
-						variables[name.Name] = true
+						variables[s.room+" "+name.Name] = true
 					}
 					if len(spec.(*ast.ValueSpec).Values) == 0 && !slices.Contains(guests()["a variable that the linker writes"], s.path) {
 						t.Errorf("%s: %s has no value, so somebody must write to it", s.path, spec.(*ast.ValueSpec).Names[0].Name)
@@ -240,16 +241,45 @@ func TestNoHiddenState(t *testing.T) {
 				}
 			}
 		}
+	}
+	for _, s := range all {
 		ast.Inspect(s.file, func(n ast.Node) bool {
-			if a, ok := n.(*ast.AssignStmt); ok && a.Tok != token.DEFINE {
-				for _, left := range a.Lhs {
-					if name, ok := left.(*ast.Ident); ok && variables[name.Name] && (name.Obj == nil || name.Obj.Decl == nil || isPackageLevel(s.file, name)) {
-						t.Errorf("%s writes to the package variable %s", s.path, name.Name)
-					}
+			var written []ast.Expr
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				if n.Tok != token.DEFINE {
+					written = n.Lhs
+				}
+			case *ast.IncDecStmt:
+				written = []ast.Expr{n.X}
+			}
+			for _, left := range written {
+				if name := root(left); name != nil && name.Name != "_" && variables[s.room+" "+name.Name] && (name.Obj == nil || isPackageLevel(s.file, name)) {
+					t.Errorf("%s writes to the package variable %s", s.path, name.Name)
 				}
 			}
 			return true
 		})
+	}
+}
+
+// root is the variable that an element, a field or a pointer's target belongs to.
+func root(e ast.Expr) *ast.Ident {
+	for {
+		switch x := e.(type) {
+		case *ast.Ident:
+			return x
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.ParenExpr:
+			e = x.X
+		default:
+			return nil
+		}
 	}
 }
 

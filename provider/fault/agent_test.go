@@ -2,6 +2,7 @@ package fault_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,8 +28,8 @@ func known() directory {
 	}
 }
 
-func (d directory) ClientIDs() []string { return sorted(d.clients) }
-func (d directory) Usernames() []string { return sorted(d.users) }
+func (d directory) ClientIDs() []string { return slices.Sorted(maps.Keys(d.clients)) }
+func (d directory) Usernames() []string { return slices.Sorted(maps.Keys(d.users)) }
 
 func (d directory) Secret(id string) (string, bool) {
 	secret, ok := d.clients[id]
@@ -38,15 +39,6 @@ func (d directory) Secret(id string) (string, bool) {
 func (d directory) Password(username string) (string, bool) {
 	password, ok := d.users[username]
 	return password, ok
-}
-
-func sorted(m map[string]string) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // post is a request that posts a form.

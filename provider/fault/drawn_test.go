@@ -55,9 +55,11 @@ func talk(w http.ResponseWriter, _ *http.Request) {
 func TestServeKeepsTheWriter(t *testing.T) {
 	t.Parallel()
 	answer := httptest.NewRecorder()
+	var writer http.ResponseWriter
 	fault.NewDraw([]fault.Fault{{Name: "deaf"}}, post(""), fault.Token, known()).Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		NewWithT(t).Expect(w).To(BeIdenticalTo(answer))
+		writer = w
 	}), answer, post(""))
+	NewWithT(t).Expect(writer).To(BeIdenticalTo(answer))
 }
 
 // What a fault notes of a request is for itself, and its Say sees the request as

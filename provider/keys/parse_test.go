@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"os/exec"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -28,7 +29,7 @@ func TestParseReadsWhatUsersHave(t *testing.T) {
 		"SEC 1 P-384":                   {m.sec1(m.p384), "", []string{"ES384"}},
 		"openssl ecparam's":             {block("EC PARAMETERS", []byte{6, 0}) + m.sec1(m.p521), "", []string{"ES512"}},
 		"PEM with words around":         {"my key\n" + m.pkcs8(m.ed) + "\nits end\n", "", []string{"EdDSA"}},
-		"PEM with CRLF and a mark":      {"\ufeff" + crlf(m.pkcs8(m.p256)), "", []string{"ES256"}},
+		"PEM with CRLF and a mark":      {"\ufeff" + strings.ReplaceAll(m.pkcs8(m.p256), "\n", "\r\n"), "", []string{"ES256"}},
 		"several PEM":                   {m.pkcs8(m.p256) + m.pkcs8(m.ed), "", []string{"ES256", "EdDSA"}},
 		"several PEM, second wanted":    {m.pkcs8(m.p256) + m.pkcs8(m.ed), "EdDSA", []string{"EdDSA", "ES256"}},
 		"JWK RSA":                       {m.jwk(m.rsa, nil), "", rsaAlgs},
@@ -49,17 +50,6 @@ func TestParseReadsWhatUsersHave(t *testing.T) {
 			}
 		})
 	}
-}
-
-func crlf(s string) string {
-	var out []byte
-	for _, b := range []byte(s) {
-		if b == '\n' {
-			out = append(out, '\r')
-		}
-		out = append(out, b)
-	}
-	return string(out)
 }
 
 // The key and thumbprint of RFC 8037 appendix A.1 to A.3.

@@ -141,6 +141,7 @@ func everyPage(s string) []visit {
 		{"logout", func(w http.ResponseWriter) error {
 			return ui.WriteLogout(w, ui.Logout{Action: "/logout", Hidden: hidden, Client: &client, User: &user})
 		}},
+		{"logged in", func(w http.ResponseWriter) error { return ui.WriteLoggedIn(w, ui.LoggedIn{Client: &client}) }},
 		{"logged out", func(w http.ResponseWriter) error {
 			return ui.WriteLoggedOut(w, ui.LoggedOut{Client: &client, ReturnTo: "https://app.example/"})
 		}},
@@ -156,7 +157,7 @@ func barePages() []visit {
 		{"bare problem", func(w http.ResponseWriter) error { return ui.WriteProblem(w, ui.Problem{}) }},
 		{"bare form post", func(w http.ResponseWriter) error { return ui.WriteFormPost(w, ui.FormPost{Action: "http://a"}) }},
 		{"bare logout", func(w http.ResponseWriter) error { return ui.WriteLogout(w, ui.Logout{}) }},
-		{"logged in", func(w http.ResponseWriter) error { return ui.WriteLoggedIn(w, ui.LoggedIn{}) }},
+		{"bare logged in", func(w http.ResponseWriter) error { return ui.WriteLoggedIn(w, ui.LoggedIn{}) }},
 		{"bare logged out", func(w http.ResponseWriter) error { return ui.WriteLoggedOut(w, ui.LoggedOut{}) }},
 	}
 }

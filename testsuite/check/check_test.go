@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,12 +118,21 @@ func TestCheckList(t *testing.T) {
 func TestParallel(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	turn := make(chan int, 1)
-	turn <- 0
+	soon, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	var arrived atomic.Int32
+	together := make(chan struct{})
 	answers := check.Parallel(20, func() check.Answer {
-		n := <-turn
-		turn <- n + 1
-		return check.Answer{Status: n}
+		n := arrived.Add(1)
+		if n == 20 {
+			close(together)
+		}
+		select {
+		case <-together:
+			return check.Answer{Status: int(n)}
+		case <-soon.Done():
+			return check.Answer{} // one after the other
+		}
 	})
 	seen := map[int]bool{}
 	for _, a := range answers {

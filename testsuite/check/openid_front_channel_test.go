@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha512"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -82,7 +81,7 @@ func (p *frontChannel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 	case "/jwks":
 		public := p.key.Public().(ed25519.PublicKey)
-		p.json(w, map[string]any{"keys": []any{map[string]any{"kty": "OKP", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(public)}}})
+		p.json(w, map[string]any{"keys": []any{map[string]any{"kty": "OKP", "crv": "Ed25519", "x": b64(public)}}})
 	case "/authorize":
 		p.authorize(w, r)
 	case "/token":
@@ -116,9 +115,9 @@ func (p *frontChannel) authorize(w http.ResponseWriter, r *http.Request) {
 			switch p.mistake {
 			case "no hash":
 			case "whole hash":
-				claims["at_hash"] = base64.RawURLEncoding.EncodeToString(hash[:])
+				claims["at_hash"] = b64(hash[:])
 			default:
-				claims["at_hash"] = base64.RawURLEncoding.EncodeToString(hash[:sha512.Size/2])
+				claims["at_hash"] = b64(hash[:sha512.Size/2])
 			}
 		}
 		if slices.Contains(responseType, "code") {
@@ -135,8 +134,8 @@ func (p *frontChannel) authorize(w http.ResponseWriter, r *http.Request) {
 
 func (p *frontChannel) sign(claims map[string]any) string {
 	payload, _ := json.Marshal(claims)
-	signed := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA"}`)) + "." + base64.RawURLEncoding.EncodeToString(payload)
-	return signed + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(p.key, []byte(signed)))
+	signed := b64([]byte(`{"alg":"EdDSA"}`)) + "." + b64(payload)
+	return signed + "." + b64(ed25519.Sign(p.key, []byte(signed)))
 }
 
 func (p *frontChannel) json(w http.ResponseWriter, object map[string]any) {
