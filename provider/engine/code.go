@@ -111,6 +111,7 @@ func (s *storage) GetAuthorizeCodeSession(ctx context.Context, signature string,
 	if r.Spent {
 		return request, fosite.ErrInvalidatedAuthorizeCode
 	}
+	request.(*fosite.Request).GrantedAudience = nil // fosite would add it all to what afterCode has narrowed
 	return request, nil
 }
 
@@ -146,6 +147,7 @@ func afterCode(client *Client, request *fosite.AccessRequest) error {
 			return Refuse(InvalidGrant, "The redirect_uri "+Quote(sent)+" is not registered, and was not in the authorization request.")
 		}
 	}
+	request.GrantedAudience = sess.audience
 	if refused := narrowAudience(client, request); refused != nil {
 		return refused
 	}
