@@ -266,6 +266,30 @@ func TestPromptAndMaxAge(t *testing.T) {
 	g.Expect(status).To(Equal(http.StatusOK), "the consent page")
 }
 
+// A browser cannot post to a private scheme, so whatever is wrong beside it comes
+// by the query (RFC 8252 §7.1).
+func TestFormPostToAnApp(t *testing.T) {
+	t.Parallel()
+	p := provider.Start(t, provider.WithLogin("auto"), provider.WithFixtures(fixtures.Set{Clients: []fixtures.Client{{
+		ID: "app", AuthMethod: fixtures.AuthNone, RedirectURIs: []string{"com.example.app:/callback"},
+	}}}))
+	for name, pairs := range map[string][]string{
+		"alone":                         {"response_type", "code"},
+		"with an unknown response_type": {"response_type", "token"},
+		"without a response_type":       {},
+		"with a parameter not served":   {"response_type", "code", "request", "x"},
+		"with a parameter sent twice":   {"response_type", "code", "scope", "a", "scope", "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			form := params(append([]string{"client_id", "app", "redirect_uri", "com.example.app:/callback", "response_mode", "form_post"}, pairs...)...)
+			response, err := browser(t, p).PostForm(p.URL("authorization"), form)
+			_ = read(t, response, err)
+			NewWithT(t).Expect(response.Header.Get("Location")).To(HavePrefix("com.example.app:/callback?error="))
+		})
+	}
+}
+
 func headerOf(t *testing.T, token string) map[string]any {
 	t.Helper()
 	header, _, _ := strings.Cut(token, ".")

@@ -85,7 +85,7 @@ func (e *Engine) ReadAuthorization(ctx context.Context, form url.Values) (*Autho
 	}
 	a := &Authorization{Client: client, RedirectURI: redirect, ResponseMode: ModeQuery, State: form.Get("state"), Form: form}
 	a.detail.RedirectURI = form.Get("redirect_uri")
-	if mode := form.Get("response_mode"); slices.Contains(ResponseModes(), mode) {
+	if mode := form.Get("response_mode"); slices.Contains(ResponseModes(), mode) && (mode != ModeFormPost || canPost(redirect)) {
 		a.ResponseMode = mode
 	}
 	return a, e.judge(ctx, a)
@@ -164,14 +164,16 @@ func (e *Engine) judgeResponse(_ context.Context, a *Authorization) *Error {
 		return Refuse("unsupported_response_type", "The response_type "+Quote(responseType)+" is not served here; served: "+list(ResponseTypes())+".")
 	case !slices.Contains(a.Client.fixture.ResponseTypes, responseType) || !a.Client.has(fixtures.GrantAuthorizationCode):
 		return Refuse(UnauthorizedClient, "The client "+Quote(a.Client.GetID())+" is not registered for the response_type "+Quote(responseType)+".")
-	case a.ResponseMode == ModeFormPost && !strings.HasPrefix(a.RedirectURI, "http"):
-		a.ResponseMode = ModeQuery
+	case mode == ModeFormPost && !canPost(a.RedirectURI):
 		return Refuse(InvalidRequest, "The response_mode form_post needs a redirect_uri of http or https, to which a browser can post.")
 	case mode != "" && !slices.Contains(ResponseModes(), mode):
 		return Refuse(InvalidRequest, "The response_mode "+Quote(mode)+" is unknown; there are "+list(ResponseModes())+".")
 	}
 	return nil
 }
+
+// canPost tells a redirect URI to which a browser can send a form: none of a private scheme (RFC 8252 §7.1).
+func canPost(redirectURI string) bool { return strings.HasPrefix(redirectURI, "http") }
 
 // judgeScope reads scope and audience.
 func (e *Engine) judgeScope(ctx context.Context, a *Authorization) (refused *Error) {
