@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -198,7 +199,8 @@ func TestPages(t *testing.T) {
 // What may not go to the client goes to a page, and nowhere else (RFC 6749 §4.1.2.1).
 func TestUnprovenRequestsEndAtAPage(t *testing.T) {
 	t.Parallel()
-	p := provider.Start(t, provider.WithLogin("auto"))
+	var log syncBuffer
+	p := provider.Start(t, provider.WithLogin("auto"), provider.WithLogger(log.logger()))
 	for name, test := range map[string]struct{ query, want string }{
 		"no client":           {"response_type=code", "The request has no client_id."},
 		"an unknown client":   {"response_type=code&client_id=dmeo", "Did you mean &#39;demo&#39;?"},
@@ -220,6 +222,7 @@ func TestUnprovenRequestsEndAtAPage(t *testing.T) {
 			g.Expect(page).To(ContainSubstring(test.want))
 		})
 	}
+	NewWithT(t).Expect(log.String()).To(ContainSubstring("error=invalid_client reason="), "what the page says stands in the log")
 	t.Run("a loopback address may have any port (RFC 8252 §7.3)", func(t *testing.T) {
 		back := callback(t, p, "demo", "redirect_uri", "http://127.0.0.1:5555/callback")
 		NewWithT(t).Expect(back.Has("code")).To(BeTrue())
@@ -264,6 +267,24 @@ func TestPromptAndMaxAge(t *testing.T) {
 	g.Expect(back.Get("error")).To(Equal("invalid_request"))
 	status, _ = ask("prompt", "consent")
 	g.Expect(status).To(Equal(http.StatusOK), "the consent page")
+}
+
+// One click logs in who is listed, and nobody who may not log in.
+func TestPickOnlyActiveUsers(t *testing.T) {
+	t.Parallel()
+	p := provider.Start(t, provider.WithLogin("pick"), provider.WithFixtures(fixtures.Set{Users: []fixtures.User{
+		{Username: "alice", Password: "a"}, {Username: "mallory", Password: "m", Status: fixtures.StatusLocked},
+	}}))
+	form := params("response_type", "code", "client_id", "demo", "redirect_uri", redirectURI, "action", "login")
+	for username, status := range map[string]int{"alice": http.StatusSeeOther, "mallory": http.StatusForbidden, "nobody": http.StatusForbidden} {
+		t.Run(username, func(t *testing.T) {
+			form := maps.Clone(form)
+			form.Set("username", username)
+			response, err := browser(t, p).PostForm(p.URL("authorization"), form)
+			_ = read(t, response, err)
+			NewWithT(t).Expect(response.StatusCode).To(Equal(status))
+		})
+	}
 }
 
 // A browser cannot post to a private scheme, so whatever is wrong beside it comes

@@ -173,3 +173,25 @@ func TestRevokingASpentTokenEndsItsGrant(t *testing.T) {
 	g.Expect(active(t, p, lost.text(t, "refresh_token"))).To(BeFalse())
 	g.Expect(active(t, p, lost.text(t, "access_token"))).To(BeFalse())
 }
+
+// A refresh token that was rotated is active no more, while its grant goes on (RFC 7662 §2.2).
+func TestSpentRefreshTokenIsInactive(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	p := provider.Start(t)
+	first := login(t, p).text(t, "refresh_token")
+	g.Expect(active(t, p, first)).To(BeTrue())
+	second := postForm(t, p.URL("token"), demo("grant_type", "refresh_token", "refresh_token", first)).text(t, "refresh_token")
+	g.Expect(active(t, p, first)).To(BeFalse())
+	g.Expect(active(t, p, second)).To(BeTrue(), "asking about a spent token is no use of it")
+}
+
+// A client without a secret is told why it has no client_credentials (RFC 6749 §4.4).
+func TestPublicClientIsToldWhyItHasNoClientCredentials(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	p := provider.Start(t)
+	a := postForm(t, p.URL("token"), params("grant_type", "client_credentials", "client_id", "demo-public"))
+	g.Expect(a.text(t, "error")).To(Equal("unauthorized_client"))
+	g.Expect(a.text(t, "error_description")).To(ContainSubstring("is public"))
+}
