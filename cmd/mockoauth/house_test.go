@@ -51,6 +51,9 @@ func guests() map[string][]string {
 		"github.com/onsi/gomega/types":      {"testsuite/check"},
 		"github.com/onsi/gomega/format":     {"testsuite/check"},
 		"golang.org/x/net/html":             {"testsuite/check"},
+		"html/template":                     {}, // tests only, like text/template: see provider/ui/render.go
+		"text/template":                     {},
+		"text/template/parse":               {"provider/ui"},
 		"github.com/chromedp":               {}, // tests only, like the next two
 		"github.com/coreos/go-oidc":         {},
 		"golang.org/x/oauth2":               {},

@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"html/template"
+	"io/fs"
+	"maps"
 	"sync"
+	"text/template/parse"
 )
 
 //go:embed pages style.css submit.js
@@ -13,9 +15,9 @@ var files embed.FS
 
 // assets is what the pages are made of.
 type assets struct {
-	pages        *template.Template
-	style        template.CSS
-	script       template.JS
+	pages        map[string]*parse.Tree // by the names of their definitions
+	style        css
+	script       js
 	policy       string // the Content-Security-Policy
 	scriptPolicy string // and that of a page with the script
 }
@@ -26,9 +28,9 @@ var loaded = sync.OnceValue(load)
 
 func load() *assets {
 	a := &assets{
-		pages:  template.Must(template.ParseFS(files, "pages/*.html")),
-		style:  template.CSS(read("style.css")),
-		script: template.JS(read("submit.js")),
+		pages:  parsed(),
+		style:  css(read("style.css")),
+		script: js(read("submit.js")),
 	}
 	// No form-action: Chromium holds it against the redirect that follows a
 	// form too, so that it would stop every login on its way to the client,
@@ -37,6 +39,23 @@ func load() *assets {
 		"; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 	a.scriptPolicy = a.policy + "; script-src " + hash(string(a.script))
 	return a
+}
+
+// parsed is every template of the pages.
+func parsed() map[string]*parse.Tree {
+	names, err := fs.Glob(files, "pages/*.html")
+	if err != nil {
+		panic(err) // the pattern is well-formed
+	}
+	all := map[string]*parse.Tree{}
+	for _, name := range names {
+		trees, err := parse.Parse(name, string(read(name)), "", "", functions())
+		if err != nil {
+			panic(err) // it was embedded
+		}
+		maps.Copy(all, trees)
+	}
+	return all
 }
 
 func read(name string) []byte {

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
-	"html/template"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -80,26 +79,23 @@ type formPost struct {
 
 type loggedOut struct {
 	LoggedOut
-	Link template.URL // empty if ReturnTo is not to be followed
+	Link address // empty if ReturnTo is not to be followed
 }
 
 // A view is what a template gets.
 type view struct {
 	Title  string
-	Style  template.CSS
-	Script template.JS
+	Style  css
+	Script js
 	Page   any
 }
 
-// write sends a page, all of it or, if it cannot be rendered, nothing.
+// write sends a page, all of it at once.
 func write(w http.ResponseWriter, status int, p page) error {
 	a := loaded()
 	var body bytes.Buffer
 	body.Grow(len(a.style) + 4096)
-	err := a.pages.ExecuteTemplate(&body, p.name, view{p.title, a.style, a.script, p.content})
-	if err != nil {
-		return fmt.Errorf("ui: page %s: %w", p.name, err)
-	}
+	render(&body, a.pages, p.name, reflect.ValueOf(view{p.title, a.style, a.script, p.content}))
 	h := w.Header()
 	setHeaders(h, a.policy)
 	if p.name == "form_post" {
@@ -107,7 +103,7 @@ func write(w http.ResponseWriter, status int, p page) error {
 	}
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
-	_, err = w.Write(body.Bytes())
+	_, err := w.Write(body.Bytes())
 	return err
 }
 
@@ -126,12 +122,12 @@ func setHeaders(h http.Header, policy string) {
 }
 
 // link returns the URL if following it does no harm.
-func link(s string) template.URL {
+func link(s string) address {
 	u, err := url.Parse(s)
 	if err != nil || !isWeb(u) && !strings.Contains(u.Scheme, ".") {
 		return ""
 	}
-	return template.URL(s)
+	return address(s)
 }
 
 func isWeb(u *url.URL) bool {
