@@ -10,12 +10,25 @@ import (
 	"time"
 )
 
-// A Clock starts as the real time and is moved with Advance, Set and Freeze.
-// Its zero value is ready and runs with the real time. It may be used from
-// several goroutines at once, and must not be copied after its first use.
+// A Clock starts as the real time and is moved with Advance, Set and Freeze, or
+// by a [Move]. Its zero value is ready and runs with the real time. It may be
+// used from several goroutines at once, and must not be copied after its first
+// use.
+//
+// It shows no time before 1970-01-01T00:00:00Z and none after
+// 9999-12-31T23:59:59Z, where a running clock stops: a NumericDate (RFC 7519 §2)
+// counts from the one, and RFC 3339 has no year after the other, so that
+// whatever a clock shows can be written down.
 type Clock struct {
-	hand atomic.Pointer[hand] // nil: the real time
+	hand  atomic.Pointer[hand]          // nil: the real time
+	moved atomic.Pointer[chan struct{}] // closed at the next move; nil: nobody waits for it
 }
+
+// The first and the last second that a clock shows, in Unix time.
+const (
+	firstSecond = 0
+	lastSecond  = 253402300799
+)
 
 // A hand is where a moved clock was last set to. It never changes once
 // published, so Now needs one atomic load and no lock. A pair of instants
@@ -35,45 +48,35 @@ func (c *Clock) Now() time.Time {
 
 // Advance moves the clock by d, frozen or not. A negative d moves it back, as
 // a badly kept clock would; what expired meanwhile may have been swept and
-// does not come back.
+// does not come back. It stops at the first and the last instant that a clock
+// shows; a [Move] beyond them is an error instead.
 func (c *Clock) Advance(d time.Duration) {
-	c.move(func(h hand) hand {
-		h.shown = h.shown.Add(d)
-		return h
-	})
+	c.move(func(h *hand) { h.shown = within(h.shown.Add(d)) })
 }
 
-// Set makes the clock show t from now on. A running clock goes on running
-// from there and a frozen one stays frozen.
+// Set makes the clock show t from now on, or the first or last instant that a
+// clock shows when t is beyond it. A running clock goes on running from there
+// and a frozen one stays frozen.
 func (c *Clock) Set(t time.Time) {
-	c.move(func(h hand) hand {
-		h.shown = t.Round(0).UTC()
-		return h
-	})
+	c.move(func(h *hand) { h.shown = within(t.Round(0).UTC()) })
 }
 
 // Freeze stops the clock at the instant it shows. Freezing a frozen clock
 // changes nothing; Advance and Set still move it.
 func (c *Clock) Freeze() {
-	c.move(func(h hand) hand {
-		h.frozen = true
-		return h
-	})
+	c.move(func(h *hand) { h.frozen = true })
 }
 
 // Resume lets a frozen clock run on from the instant it shows, and so behind
 // the real time by as long as it stood. Resuming a running clock changes
 // nothing.
 func (c *Clock) Resume() {
-	c.move(func(h hand) hand {
-		h.frozen = false
-		return h
-	})
+	c.move(func(h *hand) { h.frozen = false })
 }
 
 // Reset returns the clock to the real time, running.
 func (c *Clock) Reset() {
-	c.hand.Store(nil)
+	c.move((*hand).reset)
 }
 
 // Frozen tells whether the clock stands still.
@@ -90,19 +93,36 @@ func (c *Clock) Offset() time.Duration {
 	return c.hand.Load().read(now).Sub(now)
 }
 
-// move replaces the hand by what change makes of the present one, and tries
-// again when another goroutine moved it meanwhile: no move is ever lost.
-func (c *Clock) move(change func(hand) hand) {
+// move is a change that cannot fail.
+func (c *Clock) move(change func(*hand)) {
+	_ = c.turn(func(h *hand) error {
+		change(h)
+		return nil
+	})
+}
+
+// turn replaces the hand by what change makes of the present one, unless that
+// fails, and tries again when another goroutine moved it meanwhile: no move is
+// ever lost. Whoever waits is woken to look again.
+func (c *Clock) turn(change func(*hand) error) error {
 	for {
 		old := c.hand.Load()
 		now := realTime()
-		next := hand{shown: old.read(now), at: now, frozen: old != nil && old.frozen}
-		next = change(next)
-		if c.hand.CompareAndSwap(old, &next) {
-			return
+		next := &hand{shown: old.read(now), at: now, frozen: old != nil && old.frozen}
+		if err := change(next); err != nil {
+			return err
+		}
+		if !next.frozen && next.shown.Equal(next.at) {
+			next = nil
+		}
+		if c.hand.CompareAndSwap(old, next) {
+			c.wake()
+			return nil
 		}
 	}
 }
+
+func (h *hand) reset() { h.shown, h.frozen = h.at, false }
 
 // read returns what a clock with this hand shows when the real time is now.
 func (h *hand) read(now time.Time) time.Time {
@@ -112,8 +132,19 @@ func (h *hand) read(now time.Time) time.Time {
 	case h.frozen:
 		return h.shown
 	default:
-		return h.shown.Add(now.Sub(h.at))
+		return within(h.shown.Add(now.Sub(h.at)))
 	}
+}
+
+// within returns t, or the end of what a clock shows that t is beyond.
+func within(t time.Time) time.Time {
+	switch s := t.Unix(); {
+	case s < firstSecond:
+		return time.Unix(firstSecond, 0).UTC()
+	case s >= lastSecond:
+		return time.Unix(lastSecond, 0).UTC()
+	}
+	return t
 }
 
 func realTime() time.Time {

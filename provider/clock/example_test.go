@@ -1,6 +1,8 @@
 package clock_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -67,4 +69,50 @@ func ExampleClock_Offset() {
 	c.Advance(36 * time.Hour)
 	fmt.Println(c.Offset().Round(time.Hour))
 	// Output: 36h0m0s
+}
+
+func ExampleClock_Wait() {
+	var c clock.Clock
+	c.Freeze()
+	asleep := make(chan struct{})
+	go func() {
+		defer close(asleep)
+		_ = c.Wait(context.Background(), time.Hour)
+	}()
+	for awake := false; !awake; { // a test moves the clock instead of waiting
+		c.Advance(time.Hour)
+		select {
+		case <-asleep:
+			awake = true
+		default:
+		}
+	}
+	fmt.Println("an hour later")
+	// Output: an hour later
+}
+
+func ExampleClock_Apply() {
+	var c clock.Clock
+	var move clock.Move
+	err := json.Unmarshal([]byte(`{"set":"2027-01-01T12:00:00Z","advance":"1h30m","freeze":true}`), &move)
+	fmt.Println(err, c.Apply(move), c.Now().Format(time.RFC3339), c.Frozen())
+
+	hour := clock.Duration(time.Hour)
+	fmt.Println(c.Apply(clock.Move{Advance: &hour}), c.Now().Format(time.RFC3339))
+	fmt.Println(c.Apply(clock.Move{}))
+	// Output:
+	// <nil> <nil> 2027-01-01T13:30:00Z true
+	// <nil> 2027-01-01T14:30:00Z
+	// the move does nothing: write "advance", "set", "freeze" or "reset": true
+}
+
+func ExampleClock_State() {
+	var c clock.Clock
+	c.Freeze()
+	c.Set(time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC))
+	state := c.State()
+	state.Offset = 0 // from whenever this runs
+	text, err := json.Marshal(state)
+	fmt.Println(string(text), err)
+	// Output: {"now":"2027-01-01T12:00:00Z","offset":"0s","frozen":true,"moved":true} <nil>
 }
