@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/mockoauth/mockoauth/provider/keys"
@@ -32,6 +33,27 @@ func benchmarkSign(b *testing.B, ring *keys.Ring, alg string) {
 			b.Fatal(err)
 		}
 		if _, err := k.Sign(input); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkMake has what a new key costs.
+func BenchmarkMake(b *testing.B) {
+	for _, alg := range []string{"RS256", "ES256", "EdDSA"} {
+		random := rand.NewChaCha8([32]byte{})
+		b.Run(alg+"-seeded", func(b *testing.B) {
+			benchmarkMake(b, func() (*keys.Ring, error) { return keys.Seeded(random, alg) })
+		})
+		b.Run(alg+"-random", func(b *testing.B) {
+			benchmarkMake(b, func() (*keys.Ring, error) { return keys.Random(alg) })
+		})
+	}
+}
+
+func benchmarkMake(b *testing.B, ring func() (*keys.Ring, error)) {
+	for b.Loop() {
+		if _, err := ring(); err != nil {
 			b.Fatal(err)
 		}
 	}

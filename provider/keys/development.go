@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/sha512"
 	"encoding/binary"
@@ -34,14 +33,16 @@ func derivedRing(set string, wanted []string) (*Ring, error) {
 	for i, a := range algs {
 		pairs[i] = derivedPair(set, a, 1)
 	}
-	return newRing(pairs, algs[0].name, true), nil
+	r := newRing(pairs, algs[0].name, func(algs []algorithm, _, generation int) (*pair, error) {
+		return derivedPair(set, algs[0], generation), nil
+	})
+	r.development = true
+	return r, nil
 }
 
 func derivedPair(set string, a algorithm, generation int) *pair {
 	id := fmt.Sprintf("%s-%s-%d", set, strings.ToLower(a.name), generation)
-	return newPair(id, []algorithm{a},
-		func() signer { return derive(a.family, id) },
-		func() (*pair, error) { return derivedPair(set, a, generation+1), nil })
+	return newPair(id, []algorithm{a}, func() signer { return derive(a.family, id) })
 }
 
 func derive(family, id string) signer {
@@ -51,13 +52,8 @@ func derive(family, id string) signer {
 	case familyEd25519:
 		return ed25519Signer{ed25519.NewKeyFromSeed(expand(id, 0)[:ed25519.SeedSize])}
 	}
-	c := curve(family)
-	bits := c.Params().N.BitLen()
 	for attempt := byte(0); ; attempt++ {
-		scalar := expand(id, attempt)[:(bits+7)/8]
-		scalar[0] &= 0xff >> (-bits & 7)
-		// A scalar not below the order is refused, once in 2^32 for P-256.
-		if private, err := ecdsa.ParseRawPrivateKey(c, scalar); err == nil {
+		if private, ok := scalarKey(family, expand(id, attempt)[:scalarSize(family)]); ok {
 			return ecdsaSigner{private}
 		}
 	}

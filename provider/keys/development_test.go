@@ -44,8 +44,8 @@ func TestDevelopmentRSAKeysLookOrdinary(t *testing.T) {
 	g := NewWithT(t)
 	r := development(t, keys.Algs()[:6]...)
 	seen := make(map[string]bool)
-	for _, k := range r.Keys() {
-		public := k.Public().(*rsa.PublicKey)
+	for _, p := range r.Published() {
+		public := p.Key.Public().(*rsa.PublicKey)
 		g.Expect(public.N.BitLen()).To(Equal(2048))
 		g.Expect(public.E).To(Equal(65537))
 		seen[public.N.String()] = true

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/go-jose/go-jose/v3"
@@ -27,7 +28,7 @@ func (k *Key) Alg() string { return k.alg.name }
 // those of RFC 7518 §3.3 (RSASSA-PKCS1-v1_5), §3.4 (ECDSA: r and s, each of the curve's width) and §3.5
 // (RSASSA-PSS with a salt as long as the hash), and RFC 8037 §3.1 (Ed25519).
 //
-// All but the PSS signatures of a user's or a random key repeat for the same input; ECDSA has its nonce from
+// All but the PSS signatures of ordinary keys (not development ones) repeat for the same input; ECDSA has its nonce from
 // RFC 6979, and the PSS salt of a development key is a hash of the message's.
 func (k *Key) Sign(input []byte) ([]byte, error) { return k.pair.signer().sign(&k.alg, input) }
 
@@ -37,6 +38,17 @@ func (k *Key) Public() crypto.PublicKey { return k.pair.signer().Public() }
 // JWK returns the public half as it is published: use sig, the kid, and alg unless the key signs for several
 // (RFC 7517 §4.4: alg is optional, and one value would be untrue).
 func (k *Key) JWK() jose.JSONWebKey { return k.pair.jwk() }
+
+// For returns the same key signing for another of its algorithms, which only an RSA key without alg has. The error says
+// which those are.
+func (k *Key) For(alg string) (*Key, error) {
+	for _, a := range k.pair.algs {
+		if a.name == alg {
+			return &Key{pair: k.pair, alg: a}, nil
+		}
+	}
+	return nil, fmt.Errorf("key %q does not sign %q, only %s", k.ID(), alg, strings.Join(names(k.pair.algs), ", "))
+}
 
 // signer is a private key together with the code that uses it.
 type signer interface {
@@ -52,12 +64,12 @@ type pair struct {
 	// signer and json are made when first asked for: a ring of all algorithms then costs nothing until used.
 	signer func() signer
 	json   func() []byte
-	// next makes the key that follows this one in a rotation.
-	next func() (*pair, error)
+	// bits are the size of an RSA key of the standard library, which its successor shall have; else 0.
+	bits int
 }
 
-func newPair(id string, algs []algorithm, build func() signer, next func() (*pair, error)) *pair {
-	p := &pair{id: id, algs: algs, signer: sync.OnceValue(build), next: next}
+func newPair(id string, algs []algorithm, build func() signer) *pair {
+	p := &pair{id: id, algs: algs, signer: sync.OnceValue(build)}
 	p.json = sync.OnceValue(p.marshal)
 	return p
 }

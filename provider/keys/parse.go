@@ -52,7 +52,7 @@ func Parse(data []byte, alg string) (*Ring, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return newRing(pairs, alg, false), nil
+	return newRing(pairs, alg, keymaker(randomKey).forge), nil
 }
 
 func read(data []byte) ([]candidate, []error) {

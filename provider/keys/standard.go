@@ -58,8 +58,7 @@ func fixedWidth(der []byte, width int) []byte {
 	return out
 }
 
-// standardPair publishes a private key of the standard library; an empty id becomes its thumbprint. A rotation follows
-// it with a random key of the same type and size.
+// standardPair publishes a private key of the standard library; an empty id becomes its thumbprint.
 func standardPair(id string, algs []algorithm, private crypto.Signer) (*pair, error) {
 	s, err := standardSigner(private)
 	if err != nil {
@@ -70,13 +69,11 @@ func standardPair(id string, algs []algorithm, private crypto.Signer) (*pair, er
 			return nil, err
 		}
 	}
-	return newPair(id, algs, func() signer { return s }, func() (*pair, error) {
-		bits := 0
-		if k, ok := private.(*rsa.PrivateKey); ok {
-			bits = k.N.BitLen()
-		}
-		return randomPair(algs, bits)
-	}), nil
+	p := newPair(id, algs, func() signer { return s })
+	if k, ok := private.(*rsa.PrivateKey); ok {
+		p.bits = k.N.BitLen()
+	}
+	return p, nil
 }
 
 func standardSigner(private crypto.Signer) (signer, error) {
@@ -104,4 +101,16 @@ func family(private crypto.Signer) string {
 		}
 	}
 	return ""
+}
+
+// scalarSize returns the length of a private key on a NIST curve.
+func scalarSize(family string) int { return (curve(family).Params().BitSize + 7) / 8 }
+
+// scalarKey returns the key of a private scalar, of which it takes the bits that the curve has. One that is zero or not
+// below the order is refused, once in 2^32 for P-256.
+func scalarKey(family string, scalar []byte) (*ecdsa.PrivateKey, bool) {
+	c := curve(family)
+	scalar[0] &= 0xff >> (-c.Params().BitSize & 7)
+	private, err := ecdsa.ParseRawPrivateKey(c, scalar)
+	return private, err == nil
 }
