@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -31,7 +32,7 @@ func (c *fixturesCommand) run(s *streams, args []string) error {
 	if c.format != "yaml" && c.format != "json" {
 		return misused(fmt.Errorf("--format: %q is neither yaml nor json", c.format))
 	}
-	set, err := fixtures.Load(environ)
+	set, err := fixtures.Load(environ, rand.Reader)
 	if err := errors.Join(errors.Join(unknown(variables(environ))...), err); err != nil {
 		return &failure{exitUsage, err}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -46,7 +47,7 @@ func serveUntilStopped(s *streams, _ []string) error {
 // wrong with it.
 func start(s *streams) (*provider.Server, settings, error) {
 	c, errSettings := readSettings(s.environ)
-	set, errFixtures := fixtures.Load(s.environ)
+	set, errFixtures := fixtures.Load(s.environ, rand.Reader)
 	log, errLog := c.logger(s.errs)
 	options, errOptions := c.options(set, log)
 	if err := errors.Join(errSettings, errLog, errOptions, errFixtures); err != nil {
