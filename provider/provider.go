@@ -170,4 +170,10 @@ func (p *Provider) Inject(faults ...fault.Fault) { p.faults.Inject(faults...) }
 func (p *Provider) ClearFaults() { p.faults.Clear() }
 
 // Faults lists the faults in force.
-func (p *Provider) Faults() []fault.Fault { return p.faults.Active() }
+func (p *Provider) Faults() []fault.Fault {
+	var faults []fault.Fault
+	for _, f := range p.faults.Active() {
+		faults = append(faults, f.Fault)
+	}
+	return faults
+}

@@ -75,17 +75,17 @@ func TestBoxTellsWhatIsInForce(t *testing.T) {
 	box.Inject(fault.AnySecretServed.For("web"))
 	g.Expect(box.Empty()).To(BeFalse())
 	g.Expect(box.AnyForClient()).To(BeTrue())
-	g.Expect(box.Active()[0].Remaining()).To(Equal(2))
+	g.Expect(box.Active()[0].Remaining).To(Equal(2))
 
 	box.Draw(fault.Token, "")
-	g.Expect(box.Active()[0].Remaining()).To(Equal(1))
-	g.Expect(box.Active()[1].Remaining()).To(Equal(0), "for all requests")
+	g.Expect(box.Active()[0].Remaining).To(Equal(1))
+	g.Expect(box.Active()[1].Remaining).To(Equal(0), "for all requests")
 
 	box.Draw(fault.Token, "")
 	g.Expect(box.Active()).To(HaveLen(1), "the first one's times are over")
 
-	box.Active()[0] = fault.Cacheable
-	g.Expect(box.Active()[0].Name).To(Equal("any_secret_served"), "what Active answers is a copy")
+	box.Active()[0] = fault.InForce{}
+	g.Expect(box.Active()[0].Fault.Name).To(Equal("any_secret_served"), "what Active answers is a copy")
 
 	box.Clear()
 	g.Expect(box.Empty()).To(BeTrue())

@@ -25,7 +25,15 @@ const (
 	JWKS          = "jwks"
 	Discovery     = "openid-configuration"
 	Metadata      = "oauth-authorization-server"
+	Resource      = "resource" // the resource server at /_mock/resource
 )
+
+// Endpoints lists the endpoints at which a fault can act, in reading order.
+func Endpoints() []string {
+	return []string{
+		Authorization, Token, UserInfo, Introspection, Revocation, EndSession, JWKS, Discovery, Metadata, Verify, Resource,
+	}
+}
 
 // A Fault is one way to be wrong. Set the seams you need and leave the rest nil.
 // A Fault is a value: [Fault.Once] and its like answer a changed copy.
@@ -45,6 +53,7 @@ type Fault struct {
 	Store error
 
 	times  int     // how many requests it is still good for; 0 means all
+	chance float64 // the probability with which it acts; 0 means always, less than that never
 	memory *Memory // what it remembers since it was injected
 }
 
@@ -63,6 +72,25 @@ func (f Fault) AtEndpoint(names ...string) Fault { f.At = slices.Clone(names); r
 // Remaining is how many requests f is still good for; 0 means all.
 func (f Fault) Remaining() int { return f.times }
 
-func (f Fault) actsAt(endpoint, clientID string) bool {
-	return (len(f.At) == 0 || slices.Contains(f.At, endpoint)) && (f.Client == "" || f.Client == clientID)
+// WithChance is f acting, with probability p, on a request on which it would act:
+// 1 is always, as without it, and 0 is never. A request that it spares is not
+// counted as one of its [Fault.Times].
+func (f Fault) WithChance(p float64) Fault {
+	switch {
+	case p >= 1:
+		f.chance = 0
+	case p > 0:
+		f.chance = p
+	default: // also not a number
+		f.chance = -1
+	}
+	return f
+}
+
+// Chance is the probability with which f acts, from 0 to 1; 1 unless [Fault.WithChance] says otherwise.
+func (f Fault) Chance() float64 {
+	if f.chance == 0 {
+		return 1
+	}
+	return max(f.chance, 0)
 }
