@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 )
@@ -91,19 +92,25 @@ func (d *Draw) Names() []string {
 	return names
 }
 
+// everything is how much of a body is kept when it is to be changed.
+const everything = math.MaxInt
+
 // bufferedAnswer is an answer that waits for the faults.
 type bufferedAnswer struct {
 	status int
 	header http.Header
 	body   []byte
+	most   int // how many bytes of the body it keeps; the rest it only counts
+	length int // of the whole body
 }
 
 // Header is the answer's headers.
 func (b *bufferedAnswer) Header() http.Header { return b.header }
 
-// WriteHeader notes the status; the first counts.
+// WriteHeader notes the status; the first counts, and 103 and the like, which more
+// follows, do not.
 func (b *bufferedAnswer) WriteHeader(status int) {
-	if b.status == 0 {
+	if b.status == 0 && status >= http.StatusOK {
 		b.status = status
 	}
 }
@@ -111,6 +118,7 @@ func (b *bufferedAnswer) WriteHeader(status int) {
 // Write adds to the body.
 func (b *bufferedAnswer) Write(p []byte) (int, error) {
 	b.WriteHeader(http.StatusOK)
-	b.body = append(b.body, p...)
+	b.body = append(b.body, p[:min(len(p), b.most-len(b.body))]...)
+	b.length += len(p)
 	return len(p), nil
 }

@@ -58,7 +58,7 @@ func (s *Said) serve(r *http.Request) {
 	if r.Body != nil {
 		r.Body = io.NopCloser(io.TeeReader(r.Body, s.read))
 	}
-	buffer := &bufferedAnswer{header: http.Header{}}
+	buffer := &bufferedAnswer{header: http.Header{}, most: everything}
 	s.endpoint.ServeHTTP(buffer, r)
 	buffer.WriteHeader(http.StatusOK) // of an answer without a word
 	s.Status, s.Header, s.Body = buffer.status, buffer.header, buffer.body
