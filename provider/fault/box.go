@@ -109,7 +109,7 @@ func (b *Box) Draw(endpoint, clientID string) (drawn []Fault) {
 	roll := b.dice.take()
 	defer roll.putBack()
 	for _, i := range s.of(endpoint) {
-		if i.fault.Client != "" && i.fault.Client != clientID || i.spent() || !roll.hits(i.fault.chance) {
+		if i.fault.Client != "" && i.fault.Client != clientID || !roll.hits(i.fault.chance) {
 			continue
 		}
 		acts, last := i.spend()

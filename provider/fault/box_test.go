@@ -133,7 +133,10 @@ func TestBoxIsUsedByManyAtOnce(t *testing.T) {
 	var box fault.Box
 	var all sync.WaitGroup
 	for _, use := range []func(){
-		func() { box.Inject(fault.Cacheable.Once()) },
+		func() { box.Inject(fault.Cacheable.Once(), fault.Cacheable.WithChance(0.5)) },
+		func() { box.Seed([32]byte{1}) },
+		func() { box.Remove(box.Inject(fault.Cacheable)[0]) },
+		func() { box.RemoveNamed("cacheable") },
 		func() { box.Draw(fault.Token, "web") },
 		func() { box.Active() },
 		func() { box.AnyForClient() },
