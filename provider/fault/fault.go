@@ -52,9 +52,10 @@ type Fault struct {
 	// Store, when set, is what every call to the storage answers.
 	Store error
 
-	times  int     // how many requests it is still good for; 0 means all
-	chance float64 // the probability with which it acts; 0 means always, less than that never
-	memory *Memory // what it remembers since it was injected
+	times   int     // how many requests it is still good for; 0 means all
+	chance  float64 // the probability with which it acts; 0 means always, less than that never
+	ordered *Order  // as what it was ordered, when it is no fault of Go's or the catalogue's
+	memory  *Memory // what it remembers since it was injected
 }
 
 // Once is f for one request.

@@ -47,7 +47,7 @@ func DropAfter(n int) func(http.Handler) http.Handler {
 		answer := hold(h, w, r, n)
 		w.Header().Del("Content-Length")
 		answer.send(w)
-		panic(http.ErrAbortHandler)
+		cut(w)
 	})
 }
 
@@ -56,13 +56,13 @@ func DropAfter(n int) func(http.Handler) http.Handler {
 func Truncate(n int) func(http.Handler) http.Handler {
 	return around(func(h http.Handler, w http.ResponseWriter, r *http.Request) {
 		answer := hold(h, w, r, n)
-		cut := answer.length > len(answer.body)
-		if cut {
+		whole := answer.length == len(answer.body)
+		if !whole {
 			w.Header().Set("Content-Length", strconv.Itoa(answer.length))
 		}
 		answer.send(w)
-		if cut {
-			panic(http.ErrAbortHandler)
+		if !whole {
+			cut(w)
 		}
 	})
 }
@@ -96,6 +96,10 @@ const (
 func WrongLength(delta int) func(http.Handler) http.Handler {
 	return around(func(h http.Handler, w http.ResponseWriter, r *http.Request) {
 		answer := hold(h, w, r, wrongAtMost)
+		if !hasContent(answer.status) {
+			answer.send(w)
+			return
+		}
 		length := max(len(answer.body)+max(delta, -mostBeyond), 0)
 		said := min(length, len(answer.body))
 		beyond := answer.body[said:]
@@ -105,9 +109,11 @@ func WrongLength(delta int) func(http.Handler) http.Handler {
 		switch {
 		case r.Method == http.MethodHead: // whose answer has no body
 		case length > said:
-			panic(http.ErrAbortHandler)
+			cut(w)
 		case len(beyond) > 0:
-			if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			controller := http.NewResponseController(w)
+			_ = controller.Flush()
+			if connection, _, err := controller.Hijack(); err == nil {
 				_, _ = connection.Write(beyond)
 				_ = connection.Close()
 			}
@@ -134,11 +140,16 @@ func hold(h http.Handler, w http.ResponseWriter, r *http.Request, n int) *buffer
 	return answer
 }
 
-// send sends what was kept, and does not wait for more.
+// send sends what was kept.
 func (b *bufferedAnswer) send(w http.ResponseWriter) {
 	w.WriteHeader(b.status)
 	_, _ = w.Write(b.body) // a client that is gone needs no answer
+}
+
+// cut sends what was written so far, and no more.
+func cut(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 // A drippingAnswer is an answer that takes its time.
