@@ -30,11 +30,11 @@ func newNeedles(secrets []string) *needles {
 		if len(secret) < secretAtLeast {
 			continue
 		}
-		n.add(needle{text: secret, secret: secret})
 		if latin, ok := latin1(secret); ok {
 			n.add(needle{text: latin, secret: secret})
 		}
-		for _, written := range spellings(secret) {
+		for _, written := range spellings(secret) { // itself among them
+			n.add(needle{text: written, secret: secret})
 			for _, inside := range insideBase64(written) {
 				n.add(needle{text: inside, secret: secret, encoded: true})
 			}
@@ -90,11 +90,12 @@ func latin1(s string) (string, bool) {
 	return string(out), len(out) != len(s) && len(out) >= secretAtLeast
 }
 
-// spellings are what a secret looks like before Base64 is made of it: Basic takes
-// it escaped for a form (RFC 6749 §2.3.1), and a JWT's claims are JSON.
+// spellings are how a secret is written most often. Views find any spelling, but
+// not inside Base64, which Basic makes of one for a form (RFC 6749 §2.3.1) and a
+// JWT of JSON; and not behind a stray % or \, which takes away its beginning.
 func spellings(secret string) []string {
 	escaped := url.QueryEscape(secret)
-	all := []string{secret, escaped, strings.ReplaceAll(escaped, "+", "%20"), lowerEscapes(escaped)}
+	all := []string{secret, escaped, strings.ReplaceAll(escaped, "+", "%20"), lowerEscapes(escaped), url.PathEscape(secret)}
 	if quoted, err := json.Marshal(secret); err == nil {
 		all = append(all, string(quoted[1:len(quoted)-1]))
 	}
