@@ -28,12 +28,14 @@ func FuzzMasked(f *testing.F) {
 			t.Skip("too short to be hidden by value")
 		}
 		spelt := spellings(secret)
-		masked := everywhere(spelt, before, after).Masked(secret)
 		g := NewWithT(t)
-		for _, said := range saidBy(g, masked) {
-			for _, spelling := range append(spelt, secret) {
-				if strings.Contains(said, spelling) {
-					t.Errorf("%q is in %q", spelling, said)
+		for _, headers := range [][]string{{"Location", "X-Any"}, {"Authorization", "Cookie", "Set-Cookie"}} { // the second alone gives whole words away
+			masked := everywhere(spelt, before, after, headers).Masked(secret)
+			for _, said := range saidBy(g, masked) {
+				for _, spelling := range spelt {
+					if strings.Contains(said, spelling) {
+						t.Fatalf("%q is in %q", spelling, said)
+					}
 				}
 			}
 		}
@@ -53,14 +55,14 @@ func spellings(secret string) []string {
 }
 
 // everywhere has each of the words in each place that a client fills.
-func everywhere(words []string, before, after string) record.Exchange {
+func everywhere(words []string, before, after string, headers []string) record.Exchange {
 	x := record.Exchange{Status: http.StatusBadRequest, Error: "invalid_request", Request: record.Request{Header: http.Header{}}, Response: record.Response{Header: http.Header{}}}
 	for _, word := range words {
 		put := before + word + after
 		for _, place := range []*string{&x.Issuer, &x.Method, &x.Path, &x.Client, &x.Grant, &x.User, &x.Scope, &x.Detail, &x.Reason, &x.Request.Host, &x.Request.URI} {
 			*place += put
 		}
-		for _, name := range []string{"Authorization", "Cookie", "Set-Cookie", "Location", "X-Any", put} {
+		for _, name := range append(headers[:len(headers):len(headers)], put) {
 			x.Request.Header[name] = append(x.Request.Header[name], put)
 			x.Response.Header[name] = append(x.Response.Header[name], put)
 		}

@@ -25,20 +25,28 @@ type needle struct {
 }
 
 func newNeedles(secrets []string) *needles {
-	n := &needles{byHead: map[uint32][]needle{}}
+	var all []needle
 	for _, secret := range secrets {
 		if len(secret) < secretAtLeast {
 			continue
 		}
 		if latin, ok := latin1(secret); ok {
-			n.add(needle{text: latin, secret: secret})
+			all = append(all, needle{text: latin, secret: secret})
 		}
 		for _, written := range spellings(secret) { // itself among them
-			n.add(needle{text: written, secret: secret})
+			all = append(all, needle{text: written, secret: secret})
 			for _, inside := range insideBase64(written) {
-				n.add(needle{text: inside, secret: secret, encoded: true})
+				all = append(all, needle{text: inside, secret: secret, encoded: true})
 			}
 		}
+	}
+	n := &needles{byHead: make(map[uint32][]needle, len(all))}
+	if len(all) > 0 {
+		n.heads = make([]uint64, 1<<16/64)
+	}
+	slices.SortStableFunc(all, func(a, b needle) int { return len(b.text) - len(a.text) })
+	for _, a := range all {
+		n.add(a)
 	}
 	return n
 }
@@ -47,19 +55,8 @@ func (n *needles) none() bool { return len(n.byHead) == 0 }
 
 func (n *needles) add(a needle) {
 	a.text = plusless(a.text)
-	if len(a.text) < secretAtLeast {
-		return
-	}
 	head := headOf(a.text)
-	same := n.byHead[head]
-	if slices.ContainsFunc(same, func(b needle) bool { return a.text == b.text && a.secret == b.secret }) {
-		return
-	}
-	at, _ := slices.BinarySearchFunc(same, a, func(x, y needle) int { return len(y.text) - len(x.text) })
-	n.byHead[head] = slices.Insert(same, at, a)
-	if n.heads == nil {
-		n.heads = make([]uint64, 1<<16/64)
-	}
+	n.byHead[head] = append(n.byHead[head], a)
 	bit := hash(head)
 	n.heads[bit>>6] |= 1 << (bit & 63)
 }
