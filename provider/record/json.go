@@ -104,6 +104,10 @@ func text(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
+	return asLatin1(s)
+}
+
+func asLatin1(s string) string {
 	var out strings.Builder
 	for i := range len(s) {
 		out.WriteRune(rune(s[i]))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,19 @@ func TestExchangeAsJSON(t *testing.T) {
 		},
 		"response": {"header": {"Content-Type": ["application/json"]}, "body": "{}", "cut": true}
 	}`))
+}
+
+// Whether JSON is safe in a page is for whoever writes it to decide.
+func TestJSONEscapesForPagesOnRequest(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	for escape, want := range map[bool]string{true: `\u003c\u0026`, false: `<&`} {
+		var out strings.Builder
+		encoder := json.NewEncoder(&out)
+		encoder.SetEscapeHTML(escape)
+		g.Expect(encoder.Encode(record.Exchange{Path: "<&"})).To(Succeed())
+		g.Expect(out.String()).To(ContainSubstring(`"path":"` + want + `"`))
+	}
 }
 
 func TestEmptyExchangeAsJSON(t *testing.T) {

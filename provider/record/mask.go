@@ -30,6 +30,8 @@ const (
 // beginning as well, "eyJhbG…(912)". An Authorization header keeps its scheme
 // and Basic its client_id: "Basic demo:…(11)".
 //
+// What is not UTF-8 outside the bodies is read as ISO 8859-1, as in JSON.
+//
 // A value that x also has as a username or client_id ("apitester" is both) is
 // hidden by name only. A given one is held to be such a name only when it is
 // x.User or x.Client and x did not fail: somebody may have typed it in the wrong
@@ -61,6 +63,9 @@ type masker struct {
 // byName hides what says itself that it is secret, and notes it.
 func (m *masker) byName() {
 	x := m.x
+	for _, word := range x.words() {
+		*word = text(*word)
+	}
 	m.names[x.Client], m.names[x.User] = true, true
 	x.Faults = slices.Clone(x.Faults)
 	requestType, responseType := x.Request.Header.Get("Content-Type"), x.Response.Header.Get("Content-Type")
@@ -71,6 +76,14 @@ func (m *masker) byName() {
 	x.Response.Header = m.header(x.Response.Header)
 	x.Request.Body = m.body(x.Request.Body, requestType)
 	x.Response.Body = m.body(x.Response.Body, responseType)
+}
+
+// words are what of an exchange, beside headers and bodies, comes from outside.
+func (x *Exchange) words() []*string {
+	return []*string{
+		&x.Issuer, &x.BrowserURL, &x.Method, &x.Path, &x.Client, &x.Grant, &x.User, &x.Scope, &x.Detail, &x.Error, &x.Reason,
+		&x.Request.Host, &x.Request.URI,
+	}
 }
 
 // hide notes a secret and is what remains of it. A mask stays as it is, so that
@@ -118,6 +131,7 @@ func (m *masker) header(h http.Header) http.Header {
 	for name, values := range h {
 		hidden := make([]string, len(values))
 		for i, value := range values {
+			value = text(value)
 			switch http.CanonicalHeaderKey(name) {
 			case "Authorization", "Proxy-Authorization":
 				hidden[i] = m.credentials(value)
@@ -130,7 +144,7 @@ func (m *masker) header(h http.Header) http.Header {
 				hidden[i] = m.words(value)
 			}
 		}
-		out[name] = hidden
+		out[text(name)] = append(out[text(name)], hidden...)
 	}
 	return out
 }
@@ -148,11 +162,8 @@ func (m *masker) byValue(given *needles) {
 	if !x.Failed() {
 		s.spare = []string{x.User, x.Client}
 	}
-	for _, word := range []*string{
-		&x.Issuer, &x.BrowserURL, &x.Method, &x.Path, &x.Client, &x.Grant, &x.User, &x.Scope, &x.Detail, &x.Error, &x.Reason,
-		&x.Request.Host, &x.Request.URI,
-	} {
-		*word = s.hide(*word)
+	for _, word := range x.words() {
+		*word = s.hideWord(*word)
 	}
 	s.header(&x.Request.Header)
 	s.header(&x.Response.Header)
@@ -163,6 +174,10 @@ func (m *masker) byValue(given *needles) {
 	}
 }
 
+// hideWord hides in what is text even when a secret that is none ends within a
+// character.
+func (s *search) hideWord(word string) string { return strings.ToValidUTF8(s.hide(word), "…") }
+
 // header hides in names, too, in an order that does not change.
 func (s *search) header(h *http.Header) {
 	if *h == nil {
@@ -170,9 +185,9 @@ func (s *search) header(h *http.Header) {
 	}
 	out := make(http.Header, len(*h))
 	for _, name := range slices.Sorted(maps.Keys(*h)) {
-		hidden := s.hide(name)
+		hidden := s.hideWord(name)
 		for _, value := range (*h)[name] {
-			out[hidden] = append(out[hidden], s.hide(value))
+			out[hidden] = append(out[hidden], s.hideWord(value))
 		}
 	}
 	*h = out

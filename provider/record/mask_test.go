@@ -193,6 +193,65 @@ func TestMaskedLeavesNames(t *testing.T) {
 	g.Expect(string(masked.Request.Body)).To(Equal("grant_type=password&username=…(11)&password=…(8)"), "a word of the protocol is no secret")
 }
 
+// A wrong password that is a name or a word of the protocol hides neither.
+func TestMaskedLeavesNamesOfARefusedRequest(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ authorization, body, want string }{
+		"username":                {"", "username=carol&password=carol&x=carol", "username=carol&password=…(5)&x=carol"},
+		"login_hint":              {"", "login_hint=carol&password=carol", "login_hint=carol&password=…(5)"},
+		"client_id":               {"", "client_id=a+client&client_secret=a+client&x=a+client", "client_id=a+client&client_secret=…(8)&x=a+client"},
+		"client_id of Basic":      {basic("a%20client:a%20client"), "x=a+client", "x=a+client"},
+		"client_id of Basic, raw": {basic("client:client"), "x=client", "x=client"},
+		"username in JSON":        {"", `{"username":"carol","password":"carol","x":"carol"}`, `{"username":"carol","password":"…(5)","x":"carol"}`},
+		"none: it is hidden":      {"", "password=carol&x=carol", "password=…(5)&x=…(5)"},
+		"word of the protocol":    {"", "client_secret=secret&password=username", "client_secret=…(6)&password=…(8)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := posted(c.body)
+			x.Status, x.Error = http.StatusBadRequest, "invalid_grant"
+			x.Request.Header.Set("Authorization", c.authorization)
+			NewWithT(t).Expect(string(x.Masked().Request.Body)).To(Equal(c.want))
+		})
+	}
+}
+
+// A mask is legible also where it is beside bytes that are not.
+func TestMaskedWordsThatAreNotUTF8(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	x := record.Exchange{Path: "/\xff/hunter22", User: "é\xff", Request: record.Request{Header: http.Header{"X\xe9": {"\xe9 code=abcdef é"}}}}
+	masked := x.Masked("hunter22", "cé d")
+	g.Expect(masked.Path).To(Equal("/ÿ/…(8)"))
+	g.Expect(masked.Request.Header).To(Equal(http.Header{"Xé": {"é code=…(6) Ã©"}}))
+	x.Reason = "\xff cé d"
+	g.Expect(x.Masked("cé d").Reason).To(Equal("ÿ …(5)"))
+}
+
+// A session's cookie is hidden where it is repeated, and a setting's is not.
+func TestMaskedCookiesByValue(t *testing.T) {
+	t.Parallel()
+	x := posted("a=0123456789abcdef&b=dark")
+	x.Request.Header.Set("Cookie", "session=0123456789abcdef; theme=dark")
+	NewWithT(t).Expect(string(x.Masked().Request.Body)).To(Equal("a=…(16)&b=dark"))
+}
+
+// A request of nothing but secrets must not take forever, so that it is searched
+// by value for the first of them only.
+func TestMaskedByValueIsBounded(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	var body strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&body, "code=code-%04d&", i)
+	}
+	x := posted(body.String())
+	x.Response.Body = []byte("code-0000 code-0063 code-0064 given-one")
+	masked := x.Masked("given-one")
+	g.Expect(string(masked.Response.Body)).To(Equal("…(9) …(9) code-0064 …(9)"))
+	g.Expect(string(masked.Request.Body)).To(Equal(strings.Repeat("code=…(9)&", 100)), "by name it is all")
+}
+
 func TestMaskedShortSecretsByNameOnly(t *testing.T) {
 	t.Parallel()
 	x := posted("password=abc&state=abc")

@@ -33,6 +33,9 @@ func newNeedles(secrets []string) *needles {
 		if latin, ok := latin1(secret); ok {
 			all = append(all, needle{text: latin, secret: secret})
 		}
+		if wide := asLatin1(secret); wide != secret {
+			all = append(all, needle{text: wide, secret: secret}) // as text makes of it beside what is not UTF-8
+		}
 		for _, written := range spellings(secret) { // itself among them
 			all = append(all, needle{text: written, secret: secret})
 			for _, inside := range insideBase64(written) {

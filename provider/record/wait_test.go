@@ -78,6 +78,24 @@ func TestWaitAfterItsContextEnded(t *testing.T) {
 	g.Expect(l.Wait(ctx, record.Filter{}, 1)).To(HaveLen(1), "what is there needs no waiting")
 }
 
+// What comes in the instant in which ctx ends has come.
+func TestWaitEndsWithWhatCameLast(t *testing.T) {
+	t.Parallel()
+	for range 50 { // a select between two that are ready is chance
+		synctest.Test(t, func(t *testing.T) {
+			l := record.NewLog(4, 1<<20)
+			ctx, stop := context.WithCancel(t.Context())
+			go func() {
+				xs, err := l.Wait(ctx, record.Filter{}, 1)
+				NewWithT(t).Expect(ids(xs), err).To(Equal([]uint64{1}))
+			}()
+			synctest.Wait()
+			add(l, "token")
+			stop()
+		})
+	}
+}
+
 func TestFollowReadsInOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
