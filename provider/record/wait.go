@@ -18,13 +18,12 @@ func (l *Log) Wait(ctx context.Context, f Filter, count int) (Exchanges, error) 
 		if len(found) >= count {
 			return copies(found), nil
 		}
+		if err := ctx.Err(); err != nil {
+			return copies(found), err
+		}
 		select {
 		case <-changed:
-		case <-ctx.Done():
-			if found, _ = l.look(f); len(found) >= count {
-				return copies(found), nil
-			}
-			return copies(found), ctx.Err()
+		case <-ctx.Done(): // and one more look: it may have come at the same time
 		}
 	}
 }
@@ -90,10 +89,12 @@ func (c *Cursor) Next(ctx context.Context) (x Exchange, lost uint64, err error) 
 			lost, c.lost = c.lost, 0
 			return *found, lost, nil
 		}
+		if err := ctx.Err(); err != nil {
+			return Exchange{}, 0, err
+		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return Exchange{}, 0, ctx.Err()
 		}
 	}
 }
