@@ -22,7 +22,7 @@ const (
 //     tokens, …) in form, query, fragment, JSON, a page's inputs, a multipart
 //     body, and in the headers Authorization, Cookie and Set-Cookie;
 //   - JSON Web Tokens anywhere;
-//   - the values found so, and the given secrets, everywhere else: as they are,
+//   - the values found so (the first 64), and the given secrets, everywhere else: as they are,
 //     escaped for a form, JSON or HTML, and inside Base64. For that they need
 //     four bytes; a cookie needs sixteen.
 //
