@@ -22,9 +22,9 @@ const (
 //     tokens, …) in form, query, fragment, JSON, a page's inputs, a multipart
 //     body, and in the headers Authorization, Cookie and Set-Cookie;
 //   - JSON Web Tokens anywhere;
-//   - the values found so (the first 64), and the given secrets, everywhere else: as they are,
-//     escaped for a form, JSON or HTML, and inside Base64. For that they need
-//     four bytes; a cookie needs sixteen.
+//   - the values found so (the first 64), and the given secrets, everywhere
+//     else: as they are, escaped for a form, JSON or HTML, and inside Base64.
+//     For that they need four bytes; a cookie needs sixteen.
 //
 // What remains of a secret is its length, "…(11)", and of 32 bytes or more the
 // beginning as well, "eyJhbG…(912)". An Authorization header keeps its scheme
