@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/pflag"
 
@@ -12,12 +12,22 @@ import (
 
 func prepareFaults(*pflag.FlagSet) func(*streams, []string) error { return listFaults }
 
-// listFaults lists the catalogue: names for MOCKOAUTH_FAULTS, what they do, and
-// the clause that they break.
+// listFaults lists the catalogue: names for MOCKOAUTH_FAULTS, where they act, the
+// clause that they break, what they do and what a careful client does about it.
+// A name begins its line, so that grep finds it; nothing is in columns, since
+// the widest would not fit a terminal of 80.
 func listFaults(s *streams, _ []string) error {
-	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	for _, f := range fault.Catalog() {
-		fmt.Fprintf(t, "%s\t%s\t%s (%s)\n", f.Name, strings.Join(f.At, ","), f.Says, f.Clause)
+	out := bufio.NewWriter(s.out)
+	fmt.Fprintln(out, "name (endpoints; clause)\n  what the provider does\n  -> what a careful client does")
+	for _, section := range fault.Sections() {
+		fmt.Fprintf(out, "\n# %s\n", section.Title)
+		for _, f := range section.Faults {
+			at := "every endpoint"
+			if len(f.At) > 0 {
+				at = strings.Join(f.At, ", ")
+			}
+			fmt.Fprintf(out, "\n%s (%s; %s)\n  %s\n  -> %s\n", f.Name, at, f.Clause, f.Says, f.Advice)
+		}
 	}
-	return t.Flush()
+	return out.Flush()
 }

@@ -8,10 +8,12 @@ import (
 
 func authorization() []Fault {
 	return slices.Concat(
-		[]Fault{
-			AuthorizationErrorsAsPages, ResponseInFragment, UnsupportedResponseTypeMiscoded, ForbiddenResponseTypeMiscoded,
-			UnknownClientWith401, UnknownAuthorizationParameterRefused, PostedAuthorizationRefused, AnyMethodAuthorizes,
-		},
+		advised("gives up after a while: no response comes", AuthorizationErrorsAsPages),
+		advised(notAskedThere, ResponseInFragment),
+		advised(reportsRefusal, UnsupportedResponseTypeMiscoded, ForbiddenResponseTypeMiscoded, UnknownAuthorizationParameterRefused),
+		advised(inTheBrowser, UnknownClientWith401),
+		advised("sends the browser by GET", PostedAuthorizationRefused),
+		advised(lenient, AnyMethodAuthorizes),
 		authorizationState(),
 		authorizationRedirect(),
 		authorizationPages(),

@@ -3,10 +3,14 @@ package fault
 import (
 	"net/url"
 	"regexp"
+	"slices"
 )
 
 func authorizationIssuer() []Fault {
-	return []Fault{IssMissing, IssMissingInErrors, IssOfAnother, IssInQueryOnly, IssNotAdvertised}
+	return slices.Concat(
+		advised(sendsCodeNowhere, IssMissing, IssMissingInErrors, IssOfAnother, IssInQueryOnly),
+		advised("compares iss also where none was promised", IssNotAdvertised),
+	)
 }
 
 // issField is iss in the form of form_post.

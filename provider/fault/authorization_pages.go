@@ -8,10 +8,14 @@ import (
 )
 
 func authorizationPages() []Fault {
-	return []Fault{
-		RedirectedBy307, PagesFramable, PagesLeakReferrer, AuthorizationCacheable, LoginSkipped, LoginPageWith401,
-		FormPostIgnored, FormPostUnescaped, UnknownResponseModeServed, UnknownResponseModeMiscoded,
-	}
+	return slices.Concat(
+		advised(inTheBrowser,
+			RedirectedBy307, PagesFramable, PagesLeakReferrer, AuthorizationCacheable, LoginSkipped, LoginPageWith401,
+		),
+		advised("checks state wherever the response comes, or refuses it", FormPostIgnored),
+		advised("sends a state of letters and digits only", FormPostUnescaped),
+		advised("asks for response modes that the metadata lists", UnknownResponseModeServed, UnknownResponseModeMiscoded),
+	)
 }
 
 // RedirectedBy307 has the browser post the password on to the client.

@@ -9,10 +9,15 @@ import (
 )
 
 func authorizationRedirect() []Fault {
-	return []Fault{
-		ErrorsSentToUnprovenURI, RedirectURINotChecked, RedirectURINormalized, RedirectURIPrefixMatched, AnyLoopbackServed,
-		LoopbackPortCompared, RedirectURIRequired, RedirectURIAssumed, RedirectQueryDropped, RedirectQueryDoubled,
-	}
+	return slices.Concat(
+		advised(lenient,
+			ErrorsSentToUnprovenURI, RedirectURINotChecked, RedirectURINormalized, RedirectURIPrefixMatched, AnyLoopbackServed,
+			RedirectURIAssumed,
+		),
+		advised("listens at the registered port, or gives up after a while", LoopbackPortCompared),
+		advised("sends its redirect_uri with every request", RedirectURIRequired),
+		advised("keeps what it must remember in state, and not in its redirect URI", RedirectQueryDropped, RedirectQueryDoubled),
+	)
 }
 
 // askedRedirectURI carries the client's redirect URI through the provider's pages

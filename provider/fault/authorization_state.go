@@ -2,11 +2,16 @@ package fault
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
 func authorizationState() []Fault {
-	return []Fault{StateRequired, ShortStateRefused, StateCut, EmptyStateReturned, RepeatedAuthorizationServed}
+	return slices.Concat(
+		advised("sends a long and random state with every request", StateRequired, ShortStateRefused, EmptyStateReturned),
+		advised(stateIsItsOwn, StateCut),
+		advised(lenient, RepeatedAuthorizationServed),
+	)
 }
 
 // StateRequired refuses a request without state; plain fosite does.

@@ -3,17 +3,20 @@ package fault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // Some of these need a resource that refuses with RFC 6750's own statuses: of
 // ours, userinfo does, and /api/verify answers every refusal with 403.
 func bearer() []Fault {
-	return []Fault{
-		BearerSchemeCaseSensitive, ChallengeNamesError, BearerVerdictCached, InsufficientScopeUnnamed,
-		BearerFormByGetServed, QueryBearerCacheable, TwoBearersServed, BearerTwiceServed,
-		ChallengeUnquoted, ChallengeAttributeTwice, ChallengeDescriptionOdd, ResourceMetadataUnnamed,
-	}
+	return slices.Concat(
+		advised("spells the scheme Bearer", BearerSchemeCaseSensitive),
+		advised(oneNewToken, ChallengeNamesError, InsufficientScopeUnnamed),
+		advised(lenient, BearerVerdictCached, BearerFormByGetServed, QueryBearerCacheable, TwoBearersServed, BearerTwiceServed),
+		advised(goesByStatus, ChallengeUnquoted, ChallengeAttributeTwice, ChallengeDescriptionOdd),
+		advised("looks for the resource's metadata at its well-known place", ResourceMetadataUnnamed),
+	)
 }
 
 // BearerSchemeCaseSensitive knows the scheme Bearer in this spelling only.

@@ -2,27 +2,46 @@ package fault
 
 import "slices"
 
-// Catalog lists every named fault, in reading order: from the connection over
-// what is heard to what is signed and said.
+// A Section is a family of the catalogue.
+type Section struct {
+	Title  string // "Token responses"
+	Faults []Fault
+}
+
+// Sections is the catalogue by families, in reading order: from the token
+// endpoint over what browsers and resources meet to documents, keys and tokens.
+// A new fault takes its place in the list of its family, under the Advice that
+// is right for it.
+func Sections() []Section {
+	return []Section{
+		{"Token requests", tokenEndpoint()},
+		{"Token responses", tokenEndpointAnswers()},
+		{"Client authentication", clientAuthentication()},
+		{"Grants and scopes", grants()},
+		{"Refresh", refresh()},
+		{"Authorization", authorization()},
+		{"Authorization codes", code()},
+		{"PKCE", pkce()},
+		{"OpenID Connect requests", openID()},
+		{"ID tokens", idToken()},
+		{"UserInfo", userInfo()},
+		{"Logout", logout()},
+		{"Bearer tokens at a resource", bearer()},
+		{"Revocation", revocation()},
+		{"Introspection", introspection()},
+		{"Metadata", metadata()},
+		{"Published keys", joseKeys()},
+		{"Signed tokens", jose()},
+	}
+}
+
+// Catalog lists every named fault, in the order of [Sections].
 func Catalog() []Fault {
-	return slices.Concat(
-		tokenEndpoint(),
-		clientAuthentication(),
-		grants(),
-		refresh(),
-		authorization(),
-		code(),
-		pkce(),
-		openID(),
-		idToken(),
-		userInfo(),
-		logout(),
-		bearer(),
-		revocation(),
-		introspection(),
-		metadata(),
-		jose(),
-	)
+	var all []Fault
+	for _, section := range Sections() {
+		all = slices.Concat(all, section.Faults)
+	}
+	return all
 }
 
 // Named finds a fault of the catalogue by its name.

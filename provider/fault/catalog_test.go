@@ -1,8 +1,12 @@
 package fault_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,15 +23,14 @@ func TestCatalog(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 	clause := regexp.MustCompile(`^(RFC \d+|OpenID Connect (Core|Discovery|RP-Initiated Logout)|OAuth 2\.0 (Form Post|Multiple Response Types)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`)
 	seen := map[string]bool{}
+	line := regexp.MustCompile(`^[^\s].*[^\s.]$`) // one, without a full stop
 	for _, f := range fault.Catalog() {
 		g.Expect(f.Name).To(MatchRegexp(name.String()))
 		g.Expect(seen).NotTo(HaveKey(f.Name), "two faults have the name")
 		seen[f.Name] = true
 		g.Expect(f.Clause).To(MatchRegexp(clause.String()), f.Name)
-		g.Expect(f.Says).NotTo(BeEmpty(), f.Name)
-		g.Expect(f.Says).NotTo(ContainSubstring("\n"), f.Name)
-		g.Expect(f.Says).NotTo(HaveSuffix("."), f.Name)
-		g.Expect(strings.TrimSpace(f.Says)).To(Equal(f.Says), f.Name)
+		g.Expect(f.Says).To(MatchRegexp(line.String()), f.Name)
+		g.Expect(f.Advice).To(MatchRegexp(line.String()), "what does a careful client do under %s? See advised", f.Name)
 		acts := f.Hear != nil || f.Sign != nil || f.Say != nil || f.Wire != nil || f.Store != nil
 		g.Expect(acts).To(BeTrue(), "%s does nothing", f.Name)
 		for _, endpoint := range f.At {
@@ -38,10 +41,53 @@ func TestCatalog(t *testing.T) {
 
 		found, ok := fault.Named(f.Name)
 		g.Expect(ok).To(BeTrue(), f.Name)
-		g.Expect(found.Says).To(Equal(f.Says))
+		g.Expect([]string{found.Says, found.Advice}).To(Equal([]string{f.Says, f.Advice}))
 	}
 	_, ok := fault.Named("no_such_fault")
 	g.Expect(ok).To(BeFalse())
+}
+
+// Every section has a title of its own and faults, and the catalogue is all of them.
+func TestSections(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	titles, names := map[string]bool{}, []string{}
+	for _, section := range fault.Sections() {
+		g.Expect(section.Title).NotTo(BeEmpty())
+		g.Expect(titles).NotTo(HaveKey(section.Title))
+		titles[section.Title] = true
+		g.Expect(section.Faults).NotTo(BeEmpty(), section.Title)
+		for _, f := range section.Faults {
+			names = append(names, f.Name)
+		}
+	}
+	var catalog []string
+	for _, f := range fault.Catalog() {
+		catalog = append(catalog, f.Name)
+	}
+	g.Expect(names).To(Equal(catalog))
+}
+
+// A fault that no list has is none that anybody can order by name.
+func TestEveryFaultIsListed(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	files, err := filepath.Glob("*.go")
+	g.Expect(err).NotTo(HaveOccurred())
+	count := 0
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, object := range file.Scope.Objects {
+			if object.Kind == ast.Var && ast.IsExported(object.Name) && object.Name != "ErrStoreUnavailable" {
+				count++
+			}
+		}
+	}
+	g.Expect(fault.Catalog()).To(HaveLen(count), "variables that are faults, and faults in the lists")
 }
 
 // No fault of the catalogue chokes on a request or answer that it did not

@@ -3,13 +3,18 @@ package fault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 func code() []Fault {
-	return []Fault{
-		AuthorizationCodeDropped, CodeReusable, TokensSurviveReplay, CodeLivesTooLong, BadCodeMiscoded,
-		ForeignCodeServed, ClientTakenFromCode, RedirectURINotCompared, RedirectURIDemanded,
-	}
+	return slices.Concat(
+		advised(noOtherGrant, AuthorizationCodeDropped),
+		advised(lenient,
+			CodeReusable, TokensSurviveReplay, CodeLivesTooLong, ForeignCodeServed, ClientTakenFromCode, RedirectURINotCompared,
+		),
+		advised("starts the login anew, and does not redeem the code again", BadCodeMiscoded),
+		advised("repeats the redirect_uri of its authorization request", RedirectURIDemanded),
+	)
 }
 
 // What is remembered of a code.

@@ -41,6 +41,7 @@ type Fault struct {
 	Name   string   // "wrong_audience": unique, snake_case, never reused
 	Clause string   // the clause that a provider breaks by it: "RFC 9068 §4"
 	Says   string   // what the provider does, in one line
+	Advice string   // what a careful client does when it meets it, in one line: see [Catalog]
 	At     []string // the endpoints at which it acts and is counted; none means each
 	Client string   // acts for this client_id only; empty means for all
 

@@ -9,12 +9,9 @@ import (
 
 func grants() []Fault {
 	return slices.Concat(
-		[]Fault{
-			ClientCredentialsDropped, PasswordGrantDropped,
-			UnregisteredGrantServed, UnauthorizedClientMiscoded,
-			PublicClientCredentialsServed,
-			ClientJudgedLast, InvalidGrantWith401, MissingParameterMiscoded, ForeignParametersRefused, ParameterNamesFolded,
-		},
+		advised(noOtherGrant, ClientCredentialsDropped, PasswordGrantDropped),
+		advised(reportsRefusal, UnauthorizedClientMiscoded, InvalidGrantWith401, MissingParameterMiscoded, ForeignParametersRefused),
+		advised(lenient, UnregisteredGrantServed, PublicClientCredentialsServed, ClientJudgedLast, ParameterNamesFolded),
 		grantsScope(),
 		grantsToken(),
 		grantsSubject(),

@@ -2,15 +2,17 @@ package fault
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
 func grantsPassword() []Fault {
-	return []Fault{
-		AnyPasswordServed, EmptyPasswordServed, UnknownUserTold, PasswordEchoed,
-		PlusReadAsSpace, PasswordTrimmed, PasswordTruncated,
-		RightPasswordSuffices, UserStateTold,
-	}
+	return slices.Concat(
+		advised(lenient, AnyPasswordServed, EmptyPasswordServed, PasswordTrimmed, PasswordTruncated, RightPasswordSuffices),
+		advised("shows the user one message for every refusal", UnknownUserTold, UserStateTold),
+		advised("keeps error_description out of its logs", PasswordEchoed),
+		advised(encodesByTheLetter, PlusReadAsSpace),
+	)
 }
 
 // hearPassword lets lenient tell which wrong passwords are taken for the right one.

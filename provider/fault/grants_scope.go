@@ -2,14 +2,17 @@ package fault
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
 func grantsScope() []Fault {
-	return []Fault{
-		ScopeIgnored, AnyScopeGranted, ScopeLossUnsaid,
-		MalformedScopeDropped, ScopeSplitAtAnySpace, ScopeEchoed, WildcardScopes, ScopeCaseFolded,
-	}
+	return slices.Concat(
+		advised(comparesScope, ScopeIgnored),
+		advised("learns of it from the resource, which answers insufficient_scope", ScopeLossUnsaid),
+		advised("compares scopes as sets", ScopeEchoed),
+		advised(lenient, AnyScopeGranted, MalformedScopeDropped, ScopeSplitAtAnySpace, WildcardScopes, ScopeCaseFolded),
+	)
 }
 
 // ScopeIgnored grants a client's default scopes whatever it asks for.

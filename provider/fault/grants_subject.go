@@ -3,14 +3,16 @@ package fault
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 func grantsSubject() []Fault {
-	return []Fault{
-		ClientTokenWithoutSubject, UsernameOfClient,
-		SubjectPerLogin, SubjectShared, UsernameUntold,
-	}
+	return slices.Concat(
+		advised(resourceRefuses, ClientTokenWithoutSubject, SubjectShared),
+		advised("knows users by iss and sub, and not by username", UsernameOfClient, UsernameUntold),
+		advised("cannot notice it: to a client this is another user each time", SubjectPerLogin),
+	)
 }
 
 // ofClient tells the claims of a token that a client got for itself.

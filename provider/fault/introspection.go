@@ -1,10 +1,15 @@
 package fault
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 func introspection() []Fault {
-	return append(introspectionAnswers(),
-		IntrospectionForPublicClients, RequestUnauthorized, AnyBearerServed, ForeignIntrospectionRefused,
+	return slices.Concat(
+		advised(lenient, IntrospectionForPublicClients, AnyBearerServed),
+		advised(couldNotAsk, RequestUnauthorized, ForeignIntrospectionRefused),
+		introspectionAnswers(),
 	)
 }
 

@@ -4,16 +4,26 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 )
 
 func introspectionAnswers() []Fault {
-	return []Fault{
-		IntrospectionTimesAsStrings, IntrospectionScopeAsList, IntrospectionScopeCommas, IntrospectionActiveAsString,
-		IntrospectionNulls, IntrospectionBare, IntrospectionRandomID, IntrospectionAlwaysActive,
-		IntrospectionUnknownRefused, IntrospectionInactiveTalks, IntrospectionStale, RevokedJWTActive,
-		RefreshTokenShownExpired, RefreshTokenShownInactive,
-	}
+	return slices.Concat(
+		advised(refusesIntrospected,
+			IntrospectionTimesAsStrings, IntrospectionScopeAsList, IntrospectionScopeCommas, IntrospectionActiveAsString,
+		),
+		advised(nullIsMissing, IntrospectionNulls),
+		advised("does without: only active is required", IntrospectionBare),
+		advised("knows tokens by their value, and not by jti", IntrospectionRandomID),
+		advised("checks exp by itself, and keeps no answer beyond it",
+			IntrospectionAlwaysActive, IntrospectionStale, RevokedJWTActive,
+		),
+		advised("refuses the token, and decides nothing by the rest of the answer",
+			IntrospectionUnknownRefused, IntrospectionInactiveTalks,
+		),
+		advised("introspects access tokens only", RefreshTokenShownExpired, RefreshTokenShownInactive),
+	)
 }
 
 // editActive changes what is said of an active token.

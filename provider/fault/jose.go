@@ -9,10 +9,13 @@ import (
 )
 
 func jose() []Fault {
-	return slices.Concat(joseKeys(), []Fault{
-		UnknownKeyID, ForeignKey, TamperedSignature, TimesAsStrings, TimesInMilliseconds,
-		UnsignedTokens, UnsignedTokensAccepted, GenericTokenType, RefreshTokenAsBearer,
-	}, joseAccessTokens())
+	return slices.Concat(
+		advised(fetchesKeysOnce, UnknownKeyID),
+		advised(refusesToken, ForeignKey, TamperedSignature, TimesAsStrings, TimesInMilliseconds, UnsignedTokens),
+		advised(resourceRefuses, GenericTokenType),
+		advised(lenient, UnsignedTokensAccepted, RefreshTokenAsBearer),
+		joseAccessTokens(),
+	)
 }
 
 // UnknownKeyID names a key that is not published.

@@ -1,13 +1,18 @@
 package fault
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func joseAccessTokens() []Fault {
-	return []Fault{
-		TokenWithoutClientID, WrongIssuer, EmptyAudience, ConstantTokenID, SharedClientSubject,
-		ScopeClaimAsList, LoginTimeWalks, PersonalDataInToken,
-		FirstResourceOnly, ResourceIgnoredAtRefresh,
-	}
+	return slices.Concat(
+		advised(resourceRefuses, TokenWithoutClientID, WrongIssuer, EmptyAudience),
+		advised("cannot notice it: tokens are opaque to a client",
+			ConstantTokenID, SharedClientSubject, ScopeClaimAsList, LoginTimeWalks, PersonalDataInToken,
+		),
+		advised("sends a token to the resource that it is for, and nowhere else", FirstResourceOnly, ResourceIgnoredAtRefresh),
+	)
 }
 
 // TokenWithoutClientID does not say which client a token was issued to, as fosite does not.

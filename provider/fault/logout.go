@@ -3,15 +3,20 @@ package fault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // logout is what providers do wrong when a session ends.
 func logout() []Fault {
-	return []Fault{
-		LogoutByGetOnly, LogoutWithoutEffect, LogoutStays, LogoutStateDropped,
-		LogoutRedirectsAnywhere, LogoutQueryOverlooked, LogoutDemandsHint, LogoutClientIgnored, LogoutUnlisted,
-	}
+	return slices.Concat(
+		advised("sends the browser by GET", LogoutByGetOnly),
+		advised("ends its own session first, whatever the provider does",
+			LogoutWithoutEffect, LogoutStays, LogoutStateDropped, LogoutUnlisted,
+		),
+		advised(lenient, LogoutRedirectsAnywhere, LogoutQueryOverlooked, LogoutClientIgnored),
+		advised("sends id_token_hint with every logout", LogoutDemandsHint),
+	)
 }
 
 // LogoutByGetOnly takes no POST of the client's.

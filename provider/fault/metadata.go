@@ -7,13 +7,20 @@ import (
 )
 
 func metadata() []Fault {
-	return []Fault{
-		MetadataAsText, MetadataAsList, MetadataAppended, IssuerWithSlash, IssuerWithQuery, IssuerPlainHTTP,
-		MetadataWithoutTokenEndpoint, MetadataWithoutGrants, MetadataEmptyLists, MetadataListsForeignGrant,
-		MetadataHidesGrant, MetadataJWTAuthWithoutAlgorithms, MetadataAlgorithmNone, MetadataRelativeURL,
-		MetadataDeadEndpoint, DiscoveryDisagrees, MetadataMalformedScope,
-		DiscoveryWithoutSubjectTypes, DiscoveryWithoutRS256, DiscoveryWithoutClaims, DiscoveryListAsString, DiscoveryListsImplicit,
-	}
+	return slices.Concat(
+		advised("reads JSON whatever it is called, or refuses the metadata", MetadataAsText),
+		advised(refusesMetadata, MetadataAsList, IssuerWithSlash, IssuerWithQuery, IssuerPlainHTTP, MetadataWithoutTokenEndpoint),
+		advised("may look behind the issuer's path too, and compares issuer all the same", MetadataAppended),
+		advised("assumes the defaults of what is left out, and can be told better", MetadataWithoutGrants),
+		advised(metadataIsAPromise,
+			MetadataListsForeignGrant, MetadataHidesGrant, MetadataDeadEndpoint, DiscoveryDisagrees, DiscoveryListsImplicit,
+			DiscoveryWithoutRS256,
+		),
+		advised(ignoresOddMembers,
+			MetadataEmptyLists, MetadataJWTAuthWithoutAlgorithms, MetadataAlgorithmNone, MetadataRelativeURL,
+			MetadataMalformedScope, DiscoveryWithoutSubjectTypes, DiscoveryWithoutClaims, DiscoveryListAsString,
+		),
+	)
 }
 
 // withItem is a JSON array with one more item.

@@ -4,15 +4,19 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 func pkce() []Fault {
-	return []Fault{
-		VerifierNotChecked, VerifierOptional, VerifierForgottenOnFailure, VerifierFormNotChecked, ChallengeComparedPlainly,
-		SecretForVerifier, VerifierWithoutChallengeServed, PlainServed, UnknownMethodServed, MethodWithoutChallengeServed,
-		ChallengeFormNotChecked, PKCEOptional, ChallengeMethodsNotAdvertised,
-	}
+	return slices.Concat(
+		advised(lenient,
+			VerifierNotChecked, VerifierOptional, VerifierForgottenOnFailure, VerifierFormNotChecked, ChallengeComparedPlainly,
+			SecretForVerifier, VerifierWithoutChallengeServed, PlainServed, UnknownMethodServed, MethodWithoutChallengeServed,
+			ChallengeFormNotChecked, PKCEOptional,
+		),
+		advised(usesS256, ChallengeMethodsNotAdvertised),
+	)
 }
 
 const (

@@ -2,17 +2,20 @@ package fault
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
 func refresh() []Fault {
-	return []Fault{
-		RefreshTokensRefused, RefreshTokenNotRotated,
-		RefreshScopeNarrowed, RefreshScopeIgnored,
-		RefreshTokenReusable, FamilySurvivesReuse, ForeignRefreshTokenServed,
-		RefreshTokenSurvivesUser, RefreshTokenHalfChecked, AccessTokenRefreshes,
-		BadRefreshTokenMiscoded,
-	}
+	return slices.Concat(
+		advised(logsInAgain, RefreshTokensRefused, BadRefreshTokenMiscoded),
+		advised("keeps the refresh token that it has", RefreshTokenNotRotated),
+		advised("takes the scope of the answer for what it now has, and asks for no more at the next refresh", RefreshScopeNarrowed),
+		advised(lenient,
+			RefreshScopeIgnored, RefreshTokenReusable, FamilySurvivesReuse, ForeignRefreshTokenServed, RefreshTokenSurvivesUser,
+			RefreshTokenHalfChecked, AccessTokenRefreshes,
+		),
+	)
 }
 
 // shownRefreshToken is the refresh token of a refresh; empty for any other request.

@@ -3,13 +3,17 @@ package fault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 func revocation() []Fault {
-	return []Fault{
-		RevocationIgnored, RevocationSparesAccessTokens, RevocationUnknownRefused, MissingTokenServed,
-		ForeignRevocationSilent, ForeignRevocationServed, TypeHintTrusted, UnknownTypeHintRefused,
-	}
+	return slices.Concat(
+		advised("forgets the tokens, whatever the provider does with them",
+			RevocationIgnored, RevocationSparesAccessTokens, RevocationUnknownRefused,
+		),
+		advised(lenient, MissingTokenServed, ForeignRevocationSilent, ForeignRevocationServed),
+		advised("leaves token_type_hint out, or says it right", TypeHintTrusted, UnknownTypeHintRefused),
+	)
 }
 
 // noSuchToken stands in for a token that a fault keeps from the provider.

@@ -7,24 +7,25 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 func tokenEndpoint() []Fault {
-	return []Fault{
-		TokenUnavailable, StoreUnavailable,
-		GetServed, AnyMethodServed, AllowMissing,
-		JSONBodyServed, MultipartServed, CharsetRefused, LargeBodyServed, QueryServed,
-		BrokenEncodingDropped, PlusKept, Latin1Read,
-		FirstDuplicateWins, LastDuplicateWins, EqualDuplicatesServed, RepeatedScopesJoined,
-		UnknownParameterRefused, EmptyScopeRefused, FirstScopeOnly,
-		GrantTypeAssumed, GrantTypeCaseIgnored, FirstGrantOfListServed, UnknownGrantServed,
-		AbsentGrantUnsupported, UnknownGrantInvalid,
-		TextForJSON, ErrorAsText, Cacheable, PragmaMissing,
-		AccessTokenEmpty, AccessTokenBeyondASCII, AccessTokenRepeated, AccessTokenGuessable,
-		TokenTypeMissing, TokenTypeInvented, EmptyScopeSaid,
-		RefusalWith200, ErrorCodeInvented, RequestEchoed, ErrorURIWithSpace, StoreFailureBlamedOnGrant,
-	}
+	return slices.Concat(
+		advised(asksLater, TokenUnavailable, StoreUnavailable),
+		advised(lenient,
+			GetServed, AnyMethodServed, JSONBodyServed, MultipartServed, LargeBodyServed, QueryServed, BrokenEncodingDropped,
+			FirstDuplicateWins, LastDuplicateWins, EqualDuplicatesServed, RepeatedScopesJoined, GrantTypeAssumed,
+			GrantTypeCaseIgnored, FirstGrantOfListServed, UnknownGrantServed,
+		),
+		advised("uses POST, and reports a 405 with or without Allow", AllowMissing),
+		advised("calls its form application/x-www-form-urlencoded and adds no charset", CharsetRefused),
+		advised(encodesByTheLetter, PlusKept, Latin1Read),
+		advised("sends the parameters that it needs and no empty ones", UnknownParameterRefused, EmptyScopeRefused),
+		advised(comparesScope, FirstScopeOnly),
+		advised(reportsRefusal, AbsentGrantUnsupported, UnknownGrantInvalid),
+	)
 }
 
 // TokenUnavailable answers every token request with 503.

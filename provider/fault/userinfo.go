@@ -5,16 +5,23 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
 // userInfo is what providers do wrong at userinfo.
 func userInfo() []Fault {
-	return []Fault{
-		UserInfoByGetOnly, UserInfoFormFails, UserInfoOtherSubject, UserInfoSendsToLogin, UserInfoForbids,
-		UserInfoForAnyToken, UserInfoNeverSigned, UserInfoForNobody, UserInfoForItsOwnPages,
-		ScopeClaimsUntold, ClaimsAsStrings, ClaimsAsNull,
-	}
+	return slices.Concat(
+		advised("asks by GET, with the token in the Authorization header", UserInfoByGetOnly, UserInfoFormFails),
+		advised(usesNoClaim, UserInfoOtherSubject, UserInfoNeverSigned, UserInfoForNobody),
+		advised("follows no redirect with its token, and reports the status", UserInfoSendsToLogin),
+		advised("reports the refusal, after at most one new token", UserInfoForbids),
+		advised(lenient, UserInfoForAnyToken),
+		advised("asks from its server, where CORS does not matter", UserInfoForItsOwnPages),
+		advised("does without the claims", ScopeClaimsUntold),
+		advised("takes no string for a boolean or a number", ClaimsAsStrings),
+		advised(nullIsMissing, ClaimsAsNull),
+	)
 }
 
 // byGetOnly refuses every other method.
