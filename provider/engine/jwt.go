@@ -116,7 +116,7 @@ func compact(key *keys.Key, header, payload []byte) (string, error) {
 // signWrongly lets the drawn faults change a token on its way through the signer.
 func signWrongly(ctx context.Context, s signing, header []byte) (string, error) {
 	key := s.key
-	signing := &fault.Signing{Kind: s.kind}
+	signing := &fault.Signing{Kind: s.kind, Public: key.Public(), ForeignJWK: func() map[string]any { return foreignJWK(key.Alg()) }}
 	if err := errors.Join(json.Unmarshal(header, &signing.Header), json.Unmarshal(s.payload, &signing.Claims)); err != nil {
 		return "", err
 	}
@@ -125,15 +125,14 @@ func signWrongly(ctx context.Context, s signing, header []byte) (string, error) 
 			signing.Claims[name] = int64(at)
 		}
 	}
-	for _, f := range fault.From(ctx) {
-		if f.Sign != nil {
-			f.Sign(signing)
-		}
-	}
+	fault.Sign(ctx, signing)
 	header, errHeader := json.Marshal(signing.Header)
 	payload, errPayload := json.Marshal(signing.Claims)
 	if err := errors.Join(errHeader, errPayload); err != nil {
 		return "", err
+	}
+	if signing.Payload != nil {
+		payload = signing.Payload(payload)
 	}
 	if signing.Foreign {
 		var err error
@@ -161,6 +160,20 @@ func foreignKey(alg string) (*keys.Key, error) {
 		return nil, err
 	}
 	return ring.Signer(alg)
+}
+
+// foreignJWK is the public half of that key as a JWK (RFC 7517 §4); nil when there is none.
+func foreignJWK(alg string) map[string]any {
+	key, err := foreignKey(alg)
+	if err != nil {
+		return nil
+	}
+	var jwk map[string]any
+	raw, err := json.Marshal(key.JWK())
+	if err != nil || json.Unmarshal(raw, &jwk) != nil {
+		return nil
+	}
+	return jwk
 }
 
 // tokenID makes a jti (RFC 7519 §4.1.7) of 128 bits of chance.

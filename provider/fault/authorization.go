@@ -8,12 +8,12 @@ import (
 
 func authorization() []Fault {
 	return slices.Concat(
-		advised("gives up after a while: no response comes", AuthorizationErrorsAsPages),
-		advised(notAskedThere, ResponseInFragment),
-		advised(reportsRefusal, UnsupportedResponseTypeMiscoded, ForbiddenResponseTypeMiscoded, UnknownAuthorizationParameterRefused),
-		advised(inTheBrowser, UnknownClientWith401),
-		advised("sends the browser by GET", PostedAuthorizationRefused),
-		advised(lenient, AnyMethodAuthorizes),
+		advised("gives up after a while: no response comes", &AuthorizationErrorsAsPages),
+		advised(notAskedThere, &ResponseInFragment),
+		advised(reportsRefusal, &UnsupportedResponseTypeMiscoded, &ForbiddenResponseTypeMiscoded, &UnknownAuthorizationParameterRefused),
+		advised(inTheBrowser, &UnknownClientWith401),
+		advised("sends the browser by GET", &PostedAuthorizationRefused),
+		advised(lenient, &AnyMethodAuthorizes),
 		authorizationState(),
 		authorizationRedirect(),
 		authorizationPages(),

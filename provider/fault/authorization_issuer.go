@@ -8,8 +8,8 @@ import (
 
 func authorizationIssuer() []Fault {
 	return slices.Concat(
-		advised(sendsCodeNowhere, IssMissing, IssMissingInErrors, IssOfAnother, IssInQueryOnly),
-		advised("compares iss also where none was promised", IssNotAdvertised),
+		advised(sendsCodeNowhere, &IssMissing, &IssMissingInErrors, &IssOfAnother, &IssInQueryOnly),
+		advised("compares iss also where none was promised", &IssNotAdvertised),
 	)
 }
 

@@ -10,11 +10,11 @@ import (
 func authorizationPages() []Fault {
 	return slices.Concat(
 		advised(inTheBrowser,
-			RedirectedBy307, PagesFramable, PagesLeakReferrer, AuthorizationCacheable, LoginSkipped, LoginPageWith401,
+			&RedirectedBy307, &PagesFramable, &PagesLeakReferrer, &AuthorizationCacheable, &LoginSkipped, &LoginPageWith401,
 		),
-		advised("checks state wherever the response comes, or refuses it", FormPostIgnored),
-		advised("sends a state of letters and digits only", FormPostUnescaped),
-		advised("asks for response modes that the metadata lists", UnknownResponseModeServed, UnknownResponseModeMiscoded),
+		advised("checks state wherever the response comes, or refuses it", &FormPostIgnored),
+		advised("sends a state of letters and digits only", &FormPostUnescaped),
+		advised("asks for response modes that the metadata lists", &UnknownResponseModeServed, &UnknownResponseModeMiscoded),
 	)
 }
 

@@ -11,12 +11,12 @@ import (
 func authorizationRedirect() []Fault {
 	return slices.Concat(
 		advised(lenient,
-			ErrorsSentToUnprovenURI, RedirectURINotChecked, RedirectURINormalized, RedirectURIPrefixMatched, AnyLoopbackServed,
-			RedirectURIAssumed,
+			&ErrorsSentToUnprovenURI, &RedirectURINotChecked, &RedirectURINormalized, &RedirectURIPrefixMatched, &AnyLoopbackServed,
+			&RedirectURIAssumed,
 		),
-		advised("listens at the registered port, or gives up after a while", LoopbackPortCompared),
-		advised("sends its redirect_uri with every request", RedirectURIRequired),
-		advised("keeps what it must remember in state, and not in its redirect URI", RedirectQueryDropped, RedirectQueryDoubled),
+		advised("listens at the registered port, or gives up after a while", &LoopbackPortCompared),
+		advised("sends its redirect_uri with every request", &RedirectURIRequired),
+		advised("keeps what it must remember in state, and not in its redirect URI", &RedirectQueryDropped, &RedirectQueryDoubled),
 	)
 }
 

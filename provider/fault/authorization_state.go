@@ -8,9 +8,9 @@ import (
 
 func authorizationState() []Fault {
 	return slices.Concat(
-		advised("sends a long and random state with every request", StateRequired, ShortStateRefused, EmptyStateReturned),
-		advised(stateIsItsOwn, StateCut),
-		advised(lenient, RepeatedAuthorizationServed),
+		advised("sends a long and random state with every request", &StateRequired, &ShortStateRefused, &EmptyStateReturned),
+		advised(stateIsItsOwn, &StateCut),
+		advised(lenient, &RepeatedAuthorizationServed),
 	)
 }
 

@@ -11,11 +11,11 @@ import (
 // ours, userinfo does, and /api/verify answers every refusal with 403.
 func bearer() []Fault {
 	return slices.Concat(
-		advised("spells the scheme Bearer", BearerSchemeCaseSensitive),
-		advised(oneNewToken, ChallengeNamesError, InsufficientScopeUnnamed),
-		advised(lenient, BearerVerdictCached, BearerFormByGetServed, QueryBearerCacheable, TwoBearersServed, BearerTwiceServed),
-		advised(goesByStatus, ChallengeUnquoted, ChallengeAttributeTwice, ChallengeDescriptionOdd),
-		advised("looks for the resource's metadata at its well-known place", ResourceMetadataUnnamed),
+		advised("spells the scheme Bearer", &BearerSchemeCaseSensitive),
+		advised(oneNewToken, &ChallengeNamesError, &InsufficientScopeUnnamed),
+		advised(lenient, &BearerVerdictCached, &BearerFormByGetServed, &QueryBearerCacheable, &TwoBearersServed, &BearerTwiceServed),
+		advised("reads what it can of the challenge, and goes by the status", &ChallengeUnquoted, &ChallengeAttributeTwice, &ChallengeDescriptionOdd),
+		advised("looks for the resource's metadata at its well-known place", &ResourceMetadataUnnamed),
 	)
 }
 

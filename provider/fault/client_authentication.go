@@ -10,19 +10,19 @@ import (
 
 func clientAuthentication() []Fault {
 	return slices.Concat(
-		advised("reports invalid_client, and tries no other method by itself", BasicIgnored, PostSecretIgnored),
-		advised("spells the scheme Basic", SchemeCaseSensitive),
-		advised("form-encodes id and secret all the same, and reports invalid_client", BasicNotDecoded),
+		advised("reports invalid_client, and tries no other method by itself", &BasicIgnored, &PostSecretIgnored),
+		advised("spells the scheme Basic", &SchemeCaseSensitive),
+		advised("form-encodes id and secret all the same, and reports invalid_client", &BasicNotDecoded),
 		advised(lenient,
-			RawBasicServed, SecondSecretIgnored, ForeignClientIDIgnored, QueryCredentialsServed, AnySecretServed,
-			AnyClientServed, SecretOptional, EmptySecretServed, UnregisteredBasicServed, UnregisteredPostServed,
-			RightSecretSuffices, PreviousSecretForever, PublicSecretIgnored, GuessingUnlimited,
+			&RawBasicServed, &SecondSecretIgnored, &ForeignClientIDIgnored, &QueryCredentialsServed, &AnySecretServed,
+			&AnyClientServed, &SecretOptional, &EmptySecretServed, &UnregisteredBasicServed, &UnregisteredPostServed,
+			&RightSecretSuffices, &PreviousSecretForever, &PublicSecretIgnored, &GuessingUnlimited,
 		),
-		advised("reports invalid_client, and takes up its new secret", PreviousSecretRefused),
-		advised("reports invalid_client, and invents no secret", PublicClientRefused),
+		advised("reports invalid_client, and takes up its new secret", &PreviousSecretRefused),
+		advised("reports invalid_client, and invents no secret", &PublicClientRefused),
 		advised(reportsRefusal,
-			ChallengeMissing, InvalidClientWith400, UnknownClientUnauthorized, UnknownClientTold, NoCredentialsInvalidRequest,
-			TwoMechanismsInvalidClient, BrokenBasicCrashes,
+			&ChallengeMissing, &InvalidClientWith400, &UnknownClientUnauthorized, &UnknownClientTold, &NoCredentialsInvalidRequest,
+			&TwoMechanismsInvalidClient, &BrokenBasicCrashes,
 		),
 	)
 }

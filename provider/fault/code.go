@@ -8,12 +8,12 @@ import (
 
 func code() []Fault {
 	return slices.Concat(
-		advised(noOtherGrant, AuthorizationCodeDropped),
+		advised(noOtherGrant, &AuthorizationCodeDropped),
 		advised(lenient,
-			CodeReusable, TokensSurviveReplay, CodeLivesTooLong, ForeignCodeServed, ClientTakenFromCode, RedirectURINotCompared,
+			&CodeReusable, &TokensSurviveReplay, &CodeLivesTooLong, &ForeignCodeServed, &ClientTakenFromCode, &RedirectURINotCompared,
 		),
-		advised("starts the login anew, and does not redeem the code again", BadCodeMiscoded),
-		advised("repeats the redirect_uri of its authorization request", RedirectURIDemanded),
+		advised("starts the login anew, and does not redeem the code again", &BadCodeMiscoded),
+		advised("repeats the redirect_uri of its authorization request", &RedirectURIDemanded),
 	)
 }
 

@@ -52,6 +52,7 @@ func (d *Draw) Hear(r *http.Request) {
 
 // Serve lets h answer the request, and each fault change the answer, in order.
 func (d *Draw) Serve(h http.Handler, w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(context.WithValue(r.Context(), heardKey{}, d.heard)) // for [Sign]
 	if !d.says() {
 		h.ServeHTTP(w, r)
 		return

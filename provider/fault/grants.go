@@ -9,9 +9,9 @@ import (
 
 func grants() []Fault {
 	return slices.Concat(
-		advised(noOtherGrant, ClientCredentialsDropped, PasswordGrantDropped),
-		advised(reportsRefusal, UnauthorizedClientMiscoded, InvalidGrantWith401, MissingParameterMiscoded, ForeignParametersRefused),
-		advised(lenient, UnregisteredGrantServed, PublicClientCredentialsServed, ClientJudgedLast, ParameterNamesFolded),
+		advised(noOtherGrant, &ClientCredentialsDropped, &PasswordGrantDropped),
+		advised(reportsRefusal, &UnauthorizedClientMiscoded, &InvalidGrantWith401, &MissingParameterMiscoded, &ForeignParametersRefused),
+		advised(lenient, &UnregisteredGrantServed, &PublicClientCredentialsServed, &ClientJudgedLast, &ParameterNamesFolded),
 		grantsScope(),
 		grantsToken(),
 		grantsSubject(),

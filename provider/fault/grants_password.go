@@ -8,10 +8,10 @@ import (
 
 func grantsPassword() []Fault {
 	return slices.Concat(
-		advised(lenient, AnyPasswordServed, EmptyPasswordServed, PasswordTrimmed, PasswordTruncated, RightPasswordSuffices),
-		advised("shows the user one message for every refusal", UnknownUserTold, UserStateTold),
-		advised("keeps error_description out of its logs", PasswordEchoed),
-		advised(encodesByTheLetter, PlusReadAsSpace),
+		advised(lenient, &AnyPasswordServed, &EmptyPasswordServed, &PasswordTrimmed, &PasswordTruncated, &RightPasswordSuffices),
+		advised("shows the user one message for every refusal", &UnknownUserTold, &UserStateTold),
+		advised("keeps error_description out of its logs", &PasswordEchoed),
+		advised(encodesByTheLetter, &PlusReadAsSpace),
 	)
 }
 

@@ -8,10 +8,10 @@ import (
 
 func grantsScope() []Fault {
 	return slices.Concat(
-		advised(comparesScope, ScopeIgnored),
-		advised("learns of it from the resource, which answers insufficient_scope", ScopeLossUnsaid),
-		advised("compares scopes as sets", ScopeEchoed),
-		advised(lenient, AnyScopeGranted, MalformedScopeDropped, ScopeSplitAtAnySpace, WildcardScopes, ScopeCaseFolded),
+		advised(comparesScope, &ScopeIgnored),
+		advised("learns of it from the resource, which answers insufficient_scope", &ScopeLossUnsaid),
+		advised("compares scopes as sets", &ScopeEchoed),
+		advised(lenient, &AnyScopeGranted, &MalformedScopeDropped, &ScopeSplitAtAnySpace, &WildcardScopes, &ScopeCaseFolded),
 	)
 }
 

@@ -9,9 +9,9 @@ import (
 
 func grantsSubject() []Fault {
 	return slices.Concat(
-		advised(resourceRefuses, ClientTokenWithoutSubject, SubjectShared),
-		advised("knows users by iss and sub, and not by username", UsernameOfClient, UsernameUntold),
-		advised("cannot notice it: to a client this is another user each time", SubjectPerLogin),
+		advised(resourceRefuses, &ClientTokenWithoutSubject, &SubjectShared),
+		advised("knows users by iss and sub, and not by username", &UsernameOfClient, &UsernameUntold),
+		advised("cannot notice it: to a client this is another user each time", &SubjectPerLogin),
 	)
 }
 

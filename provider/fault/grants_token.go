@@ -7,12 +7,12 @@ import (
 
 func grantsToken() []Fault {
 	return slices.Concat(
-		advised("reads the number in the string, or takes the lifetime for unknown", ExpiresInQuoted),
-		advised("renews the token when it is said to end, once and not in a loop", ExpiresInUnderstated),
-		advised("does without a refresh token that turns out to be no good", ClientCredentialsRefreshToken, RefreshTokenForAll),
-		advised("ignores an ID token that it did not ask for, or checks it as any other", IDTokenForAnyGrant),
-		advised("shares one token among its workers, and gets one new token when a resource answers 401", NewTokenEndsOlder),
-		advised("sends a token to the resource that it is for, and nowhere else", ResourceIgnored, AnyAudienceGranted),
+		advised("reads the number in the string, or takes the lifetime for unknown", &ExpiresInQuoted),
+		advised("renews the token when it is said to end, once and not in a loop", &ExpiresInUnderstated),
+		advised("does without a refresh token that turns out to be no good", &ClientCredentialsRefreshToken, &RefreshTokenForAll),
+		advised("ignores an ID token that it did not ask for, or checks it as any other", &IDTokenForAnyGrant),
+		advised("shares one token among its workers, and gets one new token when a resource answers 401", &NewTokenEndsOlder),
+		advised("sends a token to the resource that it is for, and nowhere else", &ResourceIgnored, &AnyAudienceGranted),
 	)
 }
 

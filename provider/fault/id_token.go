@@ -8,18 +8,18 @@ import (
 // idToken is what providers do wrong with ID tokens.
 func idToken() []Fault {
 	return slices.Concat(
-		advised(refusesLogin, IDTokenOmitted),
+		advised("refuses the login and reports it", &IDTokenOmitted),
 		advised(refusesIDToken,
-			IDTokenForResource, AuthorizedPartyOther, AccessTokenHashShort, NonceOmitted, NonceFolded, NonceInvented,
-			LoginTimeOmitted, IDTokenBornDead, SubjectIsNumber,
+			&IDTokenForResource, &AuthorizedPartyOther, &AccessTokenHashShort, &NonceOmitted, &NonceFolded, &NonceInvented,
+			&LoginTimeOmitted, &IDTokenBornDead, &SubjectIsNumber,
 		),
-		advised("tries the published keys that fit alg, or refuses the ID token", IDTokenWithoutKeyID),
-		advised("need not mind: iat may lie back", IssueTimeStands),
-		advised("ends its own sessions when it sees fit, and not by exp", IDTokenLivesOn),
-		advised("relies on acr where it knows what the provider means by it", AuthenticationClassOverstated),
-		advised("cannot notice it: to a client all users are one", OneSubjectForAll),
-		advised("need not mind: it uses or ignores the claims", ScopeClaimsInIDToken),
-		advised("does without a refresh token where none comes", OfflineAccessUnasked),
+		advised("tries the published keys that fit alg, or refuses the ID token", &IDTokenWithoutKeyID),
+		advised("need not mind: iat may lie back", &IssueTimeStands),
+		advised("ends its own sessions when it sees fit, and not by exp", &IDTokenLivesOn),
+		advised("relies on acr where it knows what the provider means by it", &AuthenticationClassOverstated),
+		advised("cannot notice it: to a client all users are one", &OneSubjectForAll),
+		advised("need not mind: it uses or ignores the claims", &ScopeClaimsInIDToken),
+		advised("does without a refresh token where none comes", &OfflineAccessUnasked),
 	)
 }
 

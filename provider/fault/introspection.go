@@ -7,8 +7,8 @@ import (
 
 func introspection() []Fault {
 	return slices.Concat(
-		advised(lenient, IntrospectionForPublicClients, AnyBearerServed),
-		advised(couldNotAsk, RequestUnauthorized, ForeignIntrospectionRefused),
+		advised(lenient, &IntrospectionForPublicClients, &AnyBearerServed),
+		advised(couldNotAsk, &RequestUnauthorized, &ForeignIntrospectionRefused),
 		introspectionAnswers(),
 	)
 }

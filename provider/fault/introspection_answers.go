@@ -10,19 +10,19 @@ import (
 
 func introspectionAnswers() []Fault {
 	return slices.Concat(
-		advised(refusesIntrospected,
-			IntrospectionTimesAsStrings, IntrospectionScopeAsList, IntrospectionScopeCommas, IntrospectionActiveAsString,
-		),
-		advised(nullIsMissing, IntrospectionNulls),
-		advised("does without: only active is required", IntrospectionBare),
-		advised("knows tokens by their value, and not by jti", IntrospectionRandomID),
+		advised("refuses the token: a member of another type is no member", &IntrospectionTimesAsStrings, &IntrospectionScopeAsList),
+		advised("refuses the token: the scope that it asks for is not there", &IntrospectionScopeCommas),
+		advised(onlyTrueIsActive, &IntrospectionActiveAsString),
+		advised(nullIsMissing, &IntrospectionNulls),
+		advised("does without: only active is required", &IntrospectionBare),
+		advised("knows tokens by their value, and not by jti", &IntrospectionRandomID),
 		advised("checks exp by itself, and keeps no answer beyond it",
-			IntrospectionAlwaysActive, IntrospectionStale, RevokedJWTActive,
+			&IntrospectionAlwaysActive, &IntrospectionStale, &RevokedJWTActive,
 		),
 		advised("refuses the token, and decides nothing by the rest of the answer",
-			IntrospectionUnknownRefused, IntrospectionInactiveTalks,
+			&IntrospectionUnknownRefused, &IntrospectionInactiveTalks,
 		),
-		advised("introspects access tokens only", RefreshTokenShownExpired, RefreshTokenShownInactive),
+		advised("introspects access tokens only", &RefreshTokenShownExpired, &RefreshTokenShownInactive),
 	)
 }
 

@@ -10,10 +10,10 @@ import (
 
 func jose() []Fault {
 	return slices.Concat(
-		advised(fetchesKeysOnce, UnknownKeyID),
-		advised(refusesToken, ForeignKey, TamperedSignature, TimesAsStrings, TimesInMilliseconds, UnsignedTokens),
-		advised(resourceRefuses, GenericTokenType),
-		advised(lenient, UnsignedTokensAccepted, RefreshTokenAsBearer),
+		advised("fetches the keys once more, then refuses the token", &UnknownKeyID),
+		advised(refusesToken, &ForeignKey, &TamperedSignature, &TimesAsStrings, &TimesInMilliseconds, &UnsignedTokens),
+		advised(resourceRefuses, &GenericTokenType),
+		advised(lenient, &UnsignedTokensAccepted, &RefreshTokenAsBearer),
 		joseAccessTokens(),
 	)
 }

@@ -7,11 +7,13 @@ import (
 
 func joseAccessTokens() []Fault {
 	return slices.Concat(
-		advised(resourceRefuses, TokenWithoutClientID, WrongIssuer, EmptyAudience),
+		advised(resourceRefuses, &TokenWithoutClientID, &EmptyAudience),
+		advised(refusesToken, &WrongIssuer),
+		advised("compares auth_time of a refreshed ID token with that of the login", &LoginTimeWalks),
 		advised("cannot notice it: tokens are opaque to a client",
-			ConstantTokenID, SharedClientSubject, ScopeClaimAsList, LoginTimeWalks, PersonalDataInToken,
+			&ConstantTokenID, &SharedClientSubject, &ScopeClaimAsList, &PersonalDataInToken,
 		),
-		advised("sends a token to the resource that it is for, and nowhere else", FirstResourceOnly, ResourceIgnoredAtRefresh),
+		advised("sends a token to the resource that it is for, and nowhere else", &FirstResourceOnly, &ResourceIgnoredAtRefresh),
 	)
 }
 

@@ -9,11 +9,11 @@ import (
 
 func joseKeys() []Fault {
 	return slices.Concat(
-		advised(refusesKeys, KeysAsList),
-		advised("reads JSON whatever it is called, or refuses the keys", KeysAsText),
-		advised(ignoresTheKey, ShortRSAKey, PointOffCurve),
-		advised("trusts nothing that the key signs, for all the world can", PrivateKeyPublished),
-		advised("fetches the keys once more, and refuses what it cannot verify then", OldKeyWithdrawn, KeysStale),
+		advised(refusesKeys, &KeysAsList),
+		advised("reads JSON whatever it is called, or refuses the keys", &KeysAsText),
+		advised(ignoresTheKey, &ShortRSAKey, &PointOffCurve),
+		advised("trusts nothing that the key signs, for all the world can", &PrivateKeyPublished),
+		advised("fetches the keys once more, and refuses what it cannot verify then", &OldKeyWithdrawn, &KeysStale),
 	)
 }
 

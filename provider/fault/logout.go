@@ -10,12 +10,12 @@ import (
 // logout is what providers do wrong when a session ends.
 func logout() []Fault {
 	return slices.Concat(
-		advised("sends the browser by GET", LogoutByGetOnly),
+		advised("sends the browser by GET", &LogoutByGetOnly),
 		advised("ends its own session first, whatever the provider does",
-			LogoutWithoutEffect, LogoutStays, LogoutStateDropped, LogoutUnlisted,
+			&LogoutWithoutEffect, &LogoutStays, &LogoutStateDropped, &LogoutUnlisted,
 		),
-		advised(lenient, LogoutRedirectsAnywhere, LogoutQueryOverlooked, LogoutClientIgnored),
-		advised("sends id_token_hint with every logout", LogoutDemandsHint),
+		advised(lenient, &LogoutRedirectsAnywhere, &LogoutQueryOverlooked, &LogoutClientIgnored),
+		advised("sends id_token_hint with every logout", &LogoutDemandsHint),
 	)
 }
 

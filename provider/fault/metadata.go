@@ -8,17 +8,17 @@ import (
 
 func metadata() []Fault {
 	return slices.Concat(
-		advised("reads JSON whatever it is called, or refuses the metadata", MetadataAsText),
-		advised(refusesMetadata, MetadataAsList, IssuerWithSlash, IssuerWithQuery, IssuerPlainHTTP, MetadataWithoutTokenEndpoint),
-		advised("may look behind the issuer's path too, and compares issuer all the same", MetadataAppended),
-		advised("assumes the defaults of what is left out, and can be told better", MetadataWithoutGrants),
-		advised(metadataIsAPromise,
-			MetadataListsForeignGrant, MetadataHidesGrant, MetadataDeadEndpoint, DiscoveryDisagrees, DiscoveryListsImplicit,
-			DiscoveryWithoutRS256,
+		advised("reads JSON whatever it is called, or refuses the metadata", &MetadataAsText),
+		advised(refusesMetadata, &MetadataAsList, &IssuerWithSlash, &IssuerWithQuery, &IssuerPlainHTTP, &MetadataWithoutTokenEndpoint),
+		advised("may look behind the issuer's path too, and compares issuer all the same", &MetadataAppended),
+		advised("assumes the defaults of what is left out, and can be told better", &MetadataWithoutGrants),
+		advised("reports what fails, and does not take the metadata for more than a promise",
+			&MetadataListsForeignGrant, &MetadataHidesGrant, &MetadataDeadEndpoint, &DiscoveryDisagrees, &DiscoveryListsImplicit,
+			&DiscoveryWithoutRS256,
 		),
-		advised(ignoresOddMembers,
-			MetadataEmptyLists, MetadataJWTAuthWithoutAlgorithms, MetadataAlgorithmNone, MetadataRelativeURL,
-			MetadataMalformedScope, DiscoveryWithoutSubjectTypes, DiscoveryWithoutClaims, DiscoveryListAsString,
+		advised("ignores the member that it cannot use",
+			&MetadataEmptyLists, &MetadataJWTAuthWithoutAlgorithms, &MetadataAlgorithmNone, &MetadataRelativeURL,
+			&MetadataMalformedScope, &DiscoveryWithoutSubjectTypes, &DiscoveryWithoutClaims, &DiscoveryListAsString,
 		),
 	)
 }

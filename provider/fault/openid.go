@@ -11,13 +11,13 @@ import (
 // authorization endpoint.
 func openID() []Fault {
 	return slices.Concat(
-		advised("compares auth_time with what it asked for", PromptIgnored, MaxAgeIgnored, MaxAgeZeroIgnored),
-		advised("sends the user to log in, with a page", PromptNoneMiscoded, PromptNoneRefused, MaxAgeAlwaysOver),
-		advised("compares sub with that of the hint", IDTokenHintIgnored),
-		advised("sends its redirect_uri and a nonce with every request", RedirectURIGuessed, NonceRequired),
-		advised("looks whether it got what it asked for", ClaimsParameterIgnored, RequestObjectIgnored),
-		advised(reportsRefusal, PreferencesRefused, OfflineAccessRefused),
-		advised(notAskedThere, ErrorsInFragment),
+		advised("compares auth_time with what it asked for", &PromptIgnored, &MaxAgeIgnored, &MaxAgeZeroIgnored),
+		advised("sends the user to log in, with a page", &PromptNoneMiscoded, &PromptNoneRefused, &MaxAgeAlwaysOver),
+		advised("compares sub with that of the hint", &IDTokenHintIgnored),
+		advised("sends its redirect_uri and a nonce with every request", &RedirectURIGuessed, &NonceRequired),
+		advised("looks whether it got what it asked for", &ClaimsParameterIgnored, &RequestObjectIgnored),
+		advised(reportsRefusal, &PreferencesRefused, &OfflineAccessRefused),
+		advised(notAskedThere, &ErrorsInFragment),
 	)
 }
 

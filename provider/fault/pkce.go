@@ -11,11 +11,11 @@ import (
 func pkce() []Fault {
 	return slices.Concat(
 		advised(lenient,
-			VerifierNotChecked, VerifierOptional, VerifierForgottenOnFailure, VerifierFormNotChecked, ChallengeComparedPlainly,
-			SecretForVerifier, VerifierWithoutChallengeServed, PlainServed, UnknownMethodServed, MethodWithoutChallengeServed,
-			ChallengeFormNotChecked, PKCEOptional,
+			&VerifierNotChecked, &VerifierOptional, &VerifierForgottenOnFailure, &VerifierFormNotChecked, &ChallengeComparedPlainly,
+			&SecretForVerifier, &VerifierWithoutChallengeServed, &PlainServed, &UnknownMethodServed, &MethodWithoutChallengeServed,
+			&ChallengeFormNotChecked, &PKCEOptional,
 		),
-		advised(usesS256, ChallengeMethodsNotAdvertised),
+		advised("uses PKCE with S256 all the same", &ChallengeMethodsNotAdvertised),
 	)
 }
 

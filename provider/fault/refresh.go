@@ -8,12 +8,12 @@ import (
 
 func refresh() []Fault {
 	return slices.Concat(
-		advised(logsInAgain, RefreshTokensRefused, BadRefreshTokenMiscoded),
-		advised("keeps the refresh token that it has", RefreshTokenNotRotated),
-		advised("takes the scope of the answer for what it now has, and asks for no more at the next refresh", RefreshScopeNarrowed),
+		advised("drops the refresh token, and has the user log in again", &RefreshTokensRefused, &BadRefreshTokenMiscoded),
+		advised("keeps the refresh token that it has", &RefreshTokenNotRotated),
+		advised("takes the scope of the answer for what it now has, and asks for no more at the next refresh", &RefreshScopeNarrowed),
 		advised(lenient,
-			RefreshScopeIgnored, RefreshTokenReusable, FamilySurvivesReuse, ForeignRefreshTokenServed, RefreshTokenSurvivesUser,
-			RefreshTokenHalfChecked, AccessTokenRefreshes,
+			&RefreshScopeIgnored, &RefreshTokenReusable, &FamilySurvivesReuse, &ForeignRefreshTokenServed, &RefreshTokenSurvivesUser,
+			&RefreshTokenHalfChecked, &AccessTokenRefreshes,
 		),
 	)
 }

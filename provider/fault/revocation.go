@@ -9,10 +9,10 @@ import (
 func revocation() []Fault {
 	return slices.Concat(
 		advised("forgets the tokens, whatever the provider does with them",
-			RevocationIgnored, RevocationSparesAccessTokens, RevocationUnknownRefused,
+			&RevocationIgnored, &RevocationSparesAccessTokens, &RevocationUnknownRefused,
 		),
-		advised(lenient, MissingTokenServed, ForeignRevocationSilent, ForeignRevocationServed),
-		advised("leaves token_type_hint out, or says it right", TypeHintTrusted, UnknownTypeHintRefused),
+		advised(lenient, &MissingTokenServed, &ForeignRevocationSilent, &ForeignRevocationServed),
+		advised("leaves token_type_hint out, or says it right", &TypeHintTrusted, &UnknownTypeHintRefused),
 	)
 }
 

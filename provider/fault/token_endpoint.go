@@ -13,18 +13,18 @@ import (
 
 func tokenEndpoint() []Fault {
 	return slices.Concat(
-		advised(asksLater, TokenUnavailable, StoreUnavailable),
+		advised(asksLater, &TokenUnavailable, &StoreUnavailable),
 		advised(lenient,
-			GetServed, AnyMethodServed, JSONBodyServed, MultipartServed, LargeBodyServed, QueryServed, BrokenEncodingDropped,
-			FirstDuplicateWins, LastDuplicateWins, EqualDuplicatesServed, RepeatedScopesJoined, GrantTypeAssumed,
-			GrantTypeCaseIgnored, FirstGrantOfListServed, UnknownGrantServed,
+			&GetServed, &AnyMethodServed, &JSONBodyServed, &MultipartServed, &LargeBodyServed, &QueryServed, &BrokenEncodingDropped,
+			&FirstDuplicateWins, &LastDuplicateWins, &EqualDuplicatesServed, &RepeatedScopesJoined, &GrantTypeAssumed,
+			&GrantTypeCaseIgnored, &FirstGrantOfListServed, &UnknownGrantServed,
 		),
-		advised("uses POST, and reports a 405 with or without Allow", AllowMissing),
-		advised("calls its form application/x-www-form-urlencoded and adds no charset", CharsetRefused),
-		advised(encodesByTheLetter, PlusKept, Latin1Read),
-		advised("sends the parameters that it needs and no empty ones", UnknownParameterRefused, EmptyScopeRefused),
-		advised(comparesScope, FirstScopeOnly),
-		advised(reportsRefusal, AbsentGrantUnsupported, UnknownGrantInvalid),
+		advised("uses POST, and reports a 405 with or without Allow", &AllowMissing),
+		advised("calls its form application/x-www-form-urlencoded and adds no charset", &CharsetRefused),
+		advised(encodesByTheLetter, &PlusKept, &Latin1Read),
+		advised("sends the parameters that it needs and no empty ones", &UnknownParameterRefused, &EmptyScopeRefused),
+		advised(comparesScope, &FirstScopeOnly),
+		advised(reportsRefusal, &AbsentGrantUnsupported, &UnknownGrantInvalid),
 	)
 }
 

@@ -11,18 +11,18 @@ import (
 
 func tokenEndpointAnswers() []Fault {
 	return slices.Concat(
-		advised("reads JSON whatever it is called or refuses the answer, and never takes it for a form", TextForJSON),
-		advised("reports the status, and shows of the body what is safe to show", ErrorAsText),
-		advised("keeps the answer from every cache by itself", Cacheable, PragmaMissing),
-		advised(refusesToken, AccessTokenEmpty, AccessTokenBeyondASCII),
-		advised("cannot notice it: tokens are opaque to a client", AccessTokenRepeated, AccessTokenGuessable),
-		advised(knowsNoType, TokenTypeMissing, TokenTypeInvented),
-		advised("takes an empty scope for none at all", EmptyScopeSaid),
-		advised("takes an answer without an access token for a refusal, whatever its status", RefusalWith200),
-		advised("passes on an error code that it does not know", ErrorCodeInvented),
-		advised(treatsAsData, RequestEchoed),
-		advised("opens no error_uri by itself", ErrorURIWithSpace),
-		advised("has the user log in again: it cannot know better", StoreFailureBlamedOnGrant),
+		advised("reads JSON whatever it is called or refuses the answer, and never takes it for a form", &TextForJSON),
+		advised("reports the status, and shows of the body what is safe to show", &ErrorAsText),
+		advised("keeps the answer from every cache by itself", &Cacheable, &PragmaMissing),
+		advised(refusesToken, &AccessTokenEmpty, &AccessTokenBeyondASCII),
+		advised("cannot notice it: tokens are opaque to a client", &AccessTokenRepeated, &AccessTokenGuessable),
+		advised(knowsNoType, &TokenTypeMissing, &TokenTypeInvented),
+		advised("takes an empty scope for one that is not said", &EmptyScopeSaid),
+		advised("takes an answer without an access token for a refusal, whatever its status", &RefusalWith200),
+		advised("passes on an error code that it does not know", &ErrorCodeInvented),
+		advised(treatsAsData, &RequestEchoed),
+		advised("opens no error_uri by itself", &ErrorURIWithSpace),
+		advised("has the user log in again: it cannot know better", &StoreFailureBlamedOnGrant),
 	)
 }
 

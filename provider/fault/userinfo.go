@@ -12,15 +12,15 @@ import (
 // userInfo is what providers do wrong at userinfo.
 func userInfo() []Fault {
 	return slices.Concat(
-		advised("asks by GET, with the token in the Authorization header", UserInfoByGetOnly, UserInfoFormFails),
-		advised(usesNoClaim, UserInfoOtherSubject, UserInfoNeverSigned, UserInfoForNobody),
-		advised("follows no redirect with its token, and reports the status", UserInfoSendsToLogin),
-		advised("reports the refusal, after at most one new token", UserInfoForbids),
-		advised(lenient, UserInfoForAnyToken),
-		advised("asks from its server, where CORS does not matter", UserInfoForItsOwnPages),
-		advised("does without the claims", ScopeClaimsUntold),
-		advised("takes no string for a boolean or a number", ClaimsAsStrings),
-		advised(nullIsMissing, ClaimsAsNull),
+		advised("asks by GET, with the token in the Authorization header", &UserInfoByGetOnly, &UserInfoFormFails),
+		advised(usesNoClaim, &UserInfoOtherSubject, &UserInfoNeverSigned, &UserInfoForNobody),
+		advised("follows no redirect with its token, and reports the status", &UserInfoSendsToLogin),
+		advised("reports the refusal, after at most one new token", &UserInfoForbids),
+		advised(lenient, &UserInfoForAnyToken),
+		advised("asks from its server, where CORS does not matter", &UserInfoForItsOwnPages),
+		advised("does without the claims", &ScopeClaimsUntold),
+		advised("takes no string for a boolean or a number", &ClaimsAsStrings),
+		advised(nullIsMissing, &ClaimsAsNull),
 	)
 }
 

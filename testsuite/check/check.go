@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/mockoauth/mockoauth/provider/fault"
@@ -71,8 +72,11 @@ func newCheck(level Level, id, title, clauses string, run func(*T)) Check {
 // If is c for targets that have all the features.
 func (c Check) If(features ...Feature) Check { c.Needs = features; return c }
 
-// Breaks is c with the faults that it must notice.
-func (c Check) Breaks(faults ...fault.Fault) Check { c.BrokenBy = faults; return c }
+// Breaks is c with faults that it must notice, beside those that it has.
+func (c Check) Breaks(faults ...fault.Fault) Check {
+	c.BrokenBy = slices.Concat(c.BrokenBy, faults)
+	return c
+}
 
 // Because is c with the reason why no fault can break it.
 func (c Check) Because(reason string) Check { c.Unproven = reason; return c }

@@ -1,0 +1,71 @@
+package testsuite_test
+
+import (
+	"cmp"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/testsuite/check"
+)
+
+// A family is faults that no check of a provider can notice, for one reason: they
+// wait for the scenarios that judge clients.
+type family struct {
+	reason string
+	slow   bool // tried against no check: it would take as long as the fault
+	names  []string
+}
+
+// waiting lists those families. A fault that a check notices after all fails [TestProveFaults]
+// or [TestWaitingFaultsAreUnnoticed].
+func waiting() []family {
+	return nil
+}
+
+// waitingNames are the names of the faults that wait, each of which there is, once.
+func waitingNames(t *testing.T) map[string]bool {
+	t.Helper()
+	listed := map[string]bool{}
+	for _, f := range waiting() {
+		for _, name := range f.names {
+			if _, ok := fault.Named(name); !ok || listed[name] {
+				t.Errorf("the fault %s is not in the catalogue, or waits twice", name)
+			}
+			listed[name] = true
+		}
+	}
+	return listed
+}
+
+// What waits for clients passes the checks that notice most: one that fails should
+// name the fault, and the list should not. With PROVE_ALL=1 all checks are tried,
+// which takes minutes.
+func TestWaitingFaultsAreUnnoticed(t *testing.T) {
+	watch := checks()
+	slices.SortStableFunc(watch, func(a, b check.Check) int { return cmp.Compare(len(b.BrokenBy), len(a.BrokenBy)) })
+	if os.Getenv("PROVE_ALL") == "" {
+		watch = watch[:15]
+	}
+	for _, family := range waiting() {
+		for _, name := range family.names {
+			if family.slow {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				f, _ := fault.Named(name)
+				for _, c := range watch {
+					begin, v := whereItApplies(t, c)
+					if v.State != check.Passed {
+						continue
+					}
+					if v = verdict(t, c, begin, f); v.State == check.Failed || v.State == check.Warned {
+						t.Errorf("%s notices the fault %s, and should name it: %s", c.ID, name, v.Reason)
+					}
+				}
+			})
+		}
+	}
+}
