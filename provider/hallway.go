@@ -105,7 +105,7 @@ func (p *Provider) enterWithFaults(room *route, w http.ResponseWriter, r *http.R
 		p.enter(room, w, r, x)
 		return
 	}
-	r = r.WithContext(fault.With(r.Context(), drawn))
+	r = r.WithContext(fault.WithNow(fault.With(r.Context(), drawn), p.clock.Now))
 	draw := fault.NewDraw(drawn, r, room.endpoint.Name, p.engine.Directory())
 	x.Faults = draw.Names()
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.enter(room, w, r, x) })

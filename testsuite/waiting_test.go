@@ -21,7 +21,22 @@ type family struct {
 // waiting lists those families. A fault that a check notices after all fails [TestProveFaults]
 // or [TestWaitingFaultsAreUnnoticed].
 func waiting() []family {
-	return nil
+	return []family{
+		{reason: "a provider may do so, and a client is to bear it", names: []string{
+			"access_token_large", "token_type_lower", "token_type_upper", "members_unknown", "members_poisonous",
+			"refresh_token_withheld", "expires_at_past", "content_type_folded", "charset_added", "json_escaped", "token_in_small_chunks",
+			"token_early_hints",
+		}},
+		{reason: "it takes time, of which a specification says nothing", slow: true, names: []string{
+			"token_delayed", "token_drips",
+		}},
+		{reason: "HTTP and JSON as the checks read them forgive it; another client may not", names: []string{
+			"gzip_always", "access_token_twice", "charset_latin1", "date_long_past",
+		}},
+		{reason: "whoever uses the token is to notice, by his own clock and name; a check does not know what it should say", names: []string{
+			"token_type_dpop",
+		}},
+	}
 }
 
 // waitingNames are the names of the faults that wait, each of which there is, once.

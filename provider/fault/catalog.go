@@ -16,6 +16,10 @@ func Sections() []Section {
 	return []Section{
 		{"Token requests", tokenEndpoint()},
 		{"Token responses", tokenEndpointAnswers()},
+		{"Token responses: members", slices.Concat(tokenResponseMembers(), tokenResponseExpiry(), tokenResponseScope())},
+		{"Token responses: bodies", tokenResponseBody()},
+		{"Token endpoint: refusals", tokenErrors()},
+		{"Token endpoint: HTTP", slices.Concat(tokenEndpointStatus(), tokenEndpointWire())},
 		{"Client authentication", clientAuthentication()},
 		{"Grants and scopes", grants()},
 		{"Refresh", refresh()},

@@ -14,7 +14,7 @@ import (
 func clientAuthentication() Section {
 	return Section{Letter: "B", Title: "Client authentication", Checks: []Check{
 		Must("CA-01", "takes HTTP Basic with the right secret", "RFC 6749 §2.3.1", takesBasic).
-			If(ClientCredentials).Breaks(fault.BasicIgnored),
+			If(ClientCredentials).Breaks(fault.BasicIgnored, fault.ClientForgotten),
 		Must("CA-02", "refuses a wrong secret with a Basic challenge", "RFC 6749 §5.2", refusesWrongSecret).
 			If(ClientCredentials).Breaks(fault.ChallengeMissing, fault.AnySecretServed, fault.InvalidClientWith400),
 		Must("CA-03", "refuses an unknown client with a Basic challenge", "RFC 6749 §5.2", refusesUnknownClient).

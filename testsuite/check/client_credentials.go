@@ -5,9 +5,9 @@ import "github.com/mockoauth/mockoauth/provider/fault"
 func clientCredentials() Section {
 	return Section{Letter: "C", Title: "Client credentials grant", Checks: []Check{
 		Must("CC-01", "answers client_credentials with a token", "RFC 6749 §4.4.3; RFC 6749 §5.1", grantsClientToken).
-			If(ClientCredentials).Breaks(fault.ClientCredentialsDropped, fault.ExpiresInQuoted),
+			If(ClientCredentials).Breaks(fault.ClientCredentialsDropped, fault.ExpiresInQuoted, fault.ExpiresInZero, fault.ExpiresInNegative, fault.ExpiresInNull, fault.ExpiresInAsDate, fault.ExpiresInFractional, fault.ExpiresInWithExponent),
 		Must("CC-02", "grants the scope that is asked for", "RFC 6749 §3.3", grantsAskedScope).
-			If(ClientCredentials).Breaks(fault.ScopeIgnored),
+			If(ClientCredentials).Breaks(fault.ScopeIgnored, fault.AnsweredScopeNarrowed, fault.AnsweredScopeWidened, fault.AnsweredScopeReordered, fault.ScopeRefused),
 		Must("CC-03", "refuses a scope that the client may not have, or says what it granted instead", "RFC 6749 §3.3; RFC 6749 §5.2", refusesForeignScope).
 			If(ClientCredentials).Breaks(fault.AnyScopeGranted, fault.ScopeLossUnsaid),
 		Must("CC-04", "refuses a malformed scope with invalid_scope", "RFC 6749 §3.3; RFC 6749 App. A.4", refusesMalformedScope).
@@ -15,9 +15,9 @@ func clientCredentials() Section {
 		Should("CC-05", "refuses or tidies a scope with needless spaces", "RFC 6749 App. A.4", tidiesSpacesInScope).
 			If(ClientCredentials).Breaks(fault.ScopeEchoed),
 		Must("CC-06", "says what it granted to a client that named no scope", "RFC 6749 §3.3", reportsDefaultScopeOfClient).
-			If(ClientCredentials).Breaks(fault.EmptyScopeSaid),
+			If(ClientCredentials).Breaks(fault.EmptyScopeSaid, fault.AnsweredScopeMissing),
 		Should("CC-07", "answers client_credentials without a refresh token", "RFC 6749 §4.4.3", grantsNoRefreshTokenToClient).
-			If(ClientCredentials).Breaks(fault.ClientCredentialsRefreshToken),
+			If(ClientCredentials).Breaks(fault.ClientCredentialsRefreshToken, fault.RefreshTokenNull, fault.RefreshTokenEmpty),
 		Should("CC-08", "answers client_credentials without an ID token", "OpenID Connect Core §1", grantsNoIDTokenToClient).
 			If(ClientCredentials).Breaks(fault.IDTokenForAnyGrant),
 		Must("CC-09", "refuses client_credentials to a public client", "RFC 6749 §4.4; RFC 6749 §5.2", refusesPublicClientCredentials).
@@ -31,7 +31,7 @@ func clientCredentials() Section {
 		Must("CC-13", "names the client in sub and client_id of its JWT", "RFC 9068 §2.2", namesClientInJWT).
 			If(ClientCredentials, JWTAccessTokens).Breaks(fault.ClientTokenWithoutSubject, fault.TokenWithoutClientID),
 		Must("CC-14", "tells of a client's token that it is active and has no user", "RFC 7662 §2.2", tellsClientTokenWithoutUser).
-			If(ClientCredentials, Introspection).Breaks(fault.UsernameOfClient),
+			If(ClientCredentials, Introspection).Breaks(fault.UsernameOfClient, fault.AccessTokenWithSpace),
 		Must("CC-15", "ends a token when its expires_in is over", "RFC 6749 §5.1", endsTokenAfterExpiresIn).
 			If(ClientCredentials, Introspection).Breaks(fault.ExpiresInUnderstated),
 		Should("CC-16", "answers the same request twice with two tokens, both good", "RFC 6749 §10.10", grantsDistinctClientTokens).
@@ -43,7 +43,7 @@ func clientCredentials() Section {
 		Should("CC-20", "serves 100 client_credentials requests at once", "RFC 6749 §4.4", servesManyClientsAtOnce).
 			If(ClientCredentials).Breaks(fault.AccessTokenRepeated),
 		Should("CC-21", "says the lifespan of the client's own tokens in expires_in", "RFC 6749 §5.1", saysLifespanOfClient).
-			If(ClientCredentials).Breaks(fault.ExpiresInUnderstated),
+			If(ClientCredentials).Breaks(fault.ExpiresInUnderstated, fault.ExpiresInMissing, fault.ExpiresInHuge),
 		Must("CC-22", "compares scopes exactly", "RFC 6749 §3.3", comparesScopesExactly).
 			If(ClientCredentials).Breaks(fault.WildcardScopes, fault.ScopeCaseFolded),
 	}}

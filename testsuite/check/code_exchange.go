@@ -12,7 +12,7 @@ import (
 func codeExchange() Section {
 	return Section{Letter: "G", Title: "Code exchange", Checks: []Check{
 		Must("AC-01", "answers a code with a token", "RFC 6749 §4.1.4", redeemsCode).
-			If(AuthorizationCode).Breaks(fault.AuthorizationCodeDropped),
+			If(AuthorizationCode).Breaks(fault.AuthorizationCodeDropped, fault.CodesRefused),
 		Must("AC-02", "refuses a code that was redeemed already", "RFC 6749 §4.1.2", refusesSpentCode).
 			If(AuthorizationCode).Breaks(fault.CodeReusable, fault.BadCodeMiscoded),
 		Should("AC-03", "ends what a code gave when it is used again", "RFC 6749 §4.1.2; RFC 9700 §4.5", endsTokensOnReplay).

@@ -30,7 +30,7 @@ func introspection() Section {
 		Must("IN-07", "refuses an introspection with a wrong secret by 401 invalid_client and a challenge", "RFC 7662 §2.3; RFC 6749 §5.2", refusesIntrospectionWithWrongSecret).
 			If(Introspection).Breaks(fault.AnySecretServed, fault.ChallengeMissing, fault.RequestUnauthorized),
 		Must("IN-08", "refuses an introspection with an invalid bearer token by 401 and error=invalid_token", "RFC 7662 §2.3; RFC 6750 §3", refusesIntrospectionWithInvalidBearer).
-			If(Introspection).Breaks(fault.AnyBearerServed, fault.RequestUnauthorized),
+			If(Introspection).Breaks(fault.AnyBearerServed, fault.RequestUnauthorized, fault.ChallengesInList),
 		Must("IN-09", "takes each client authentication that it advertises for introspection", "RFC 8414 §2", takesAdvertisedIntrospectionAuth).
 			If(Introspection).Breaks(fault.PostSecretIgnored),
 		Must("IN-11", "introspects nothing by GET", "RFC 7662 §2.1", introspectsNothingByGet).

@@ -5,7 +5,7 @@ import "github.com/mockoauth/mockoauth/provider/fault"
 func passwordGrant() Section {
 	return Section{Letter: "D", Title: "Resource owner password grant", Checks: []Check{
 		Must("PW-01", "answers the right password with a token", "RFC 6749 §4.3.3; RFC 6749 §5.1", grantsUserToken).
-			If(Password).Breaks(fault.PasswordGrantDropped),
+			If(Password).Breaks(fault.PasswordGrantDropped, fault.InteractionDemanded),
 		Must("PW-02", "refuses a wrong password with invalid_grant", "RFC 6749 §5.2", refusesWrongPassword).
 			If(Password).Breaks(fault.AnyPasswordServed, fault.InvalidGrantWith401),
 		Should("PW-03", "answers an unknown user exactly like a wrong password", "RFC 6749 §5.2", hidesWhichUsersExist).
@@ -45,7 +45,7 @@ func passwordGrant() Section {
 		May("PW-25", "tells user, login name and client of a user's token", "RFC 7662 §2.2", tellsUserOfToken).
 			If(Password, Introspection).Breaks(fault.UsernameUntold),
 		Should("PW-26", "answers a login for openid with a good ID token, or none", "OpenID Connect Core §2", grantsGoodIDTokenOrNone).
-			If(Password).Breaks(fault.IDTokenForAnyGrant),
+			If(Password).Breaks(fault.IDTokenForAnyGrant, fault.IDTokenUnasked),
 		Must("PW-27", "answers two logins with two tokens, both good", "RFC 6749 §5.1", grantsDistinctUserTokens).
 			If(Password).Breaks(fault.AccessTokenRepeated, fault.NewTokenEndsOlder),
 		Must("PW-29", "lists the password grant in its metadata if, and only if, it serves it", "RFC 8414 §2", listsPasswordGrant).

@@ -57,27 +57,27 @@ func tokenRequests() []Check {
 func tokenAnswers() []Check {
 	return []Check{
 		Must("TE-21", "answers a token as JSON with status 200", "RFC 6749 §5.1", answersJSON).
-			Breaks(fault.TextForJSON, fault.TokenUnavailable, fault.StoreUnavailable),
+			Breaks(fault.TextForJSON, fault.TokenUnavailable, fault.StoreUnavailable).Breaks(noTokens()...).Breaks(noTokenJSON()...),
 		Must("TE-22", "forbids caches to keep a token", "RFC 6749 §5.1", forbidsCaching).
 			Breaks(fault.Cacheable),
 		Should("TE-23", "forbids caches of HTTP/1.0 to keep a token or a refusal", "RFC 6749 §5.1; RFC 6749 §5.2", forbidsOldCaching).
 			Breaks(fault.PragmaMissing),
 		Must("TE-24", "answers an access_token of printable ASCII", "RFC 6749 §5.1; RFC 6749 App. A.12", answersPrintableToken).
-			Breaks(fault.AccessTokenBeyondASCII, fault.AccessTokenEmpty),
+			Breaks(fault.AccessTokenBeyondASCII, fault.AccessTokenEmpty, fault.AccessTokenMissing, fault.AccessTokenNull, fault.AccessTokenIsNumber, fault.AccessTokenIsObject, fault.AccessTokenWithLineBreak),
 		Must("TE-25", "answers a registered token_type", "RFC 6749 §5.1; RFC 6749 §7.1", answersTokenType).
-			Breaks(fault.TokenTypeMissing, fault.TokenTypeInvented),
+			Breaks(fault.TokenTypeMissing, fault.TokenTypeInvented, fault.TokenTypeMAC, fault.TokenTypeNotApplicable, fault.TokenTypeNull),
 		Must("TE-27", "leaves scope out rather than answer an empty one", "RFC 6749 App. A.4; RFC 6749 §5.1", neverAnswersEmptyScope).
-			Breaks(fault.EmptyScopeSaid),
+			Breaks(fault.EmptyScopeSaid, fault.AnsweredScopeEmpty, fault.AnsweredScopeNull, fault.AnsweredScopeAsList),
 		Must("TE-29", "grants the same scopes in whichever order they are asked for", "RFC 6749 §3.3", ignoresScopeOrder).
 			Breaks(fault.FirstScopeOnly),
 		Must("TE-30", "refuses in the form of the specification", "RFC 6749 §5.2", refusesInForm).
-			Breaks(fault.RefusalWith200, fault.ErrorAsText, fault.TextForJSON, fault.Cacheable),
+			Breaks(fault.RefusalWith200, fault.ErrorAsText, fault.TextForJSON, fault.Cacheable, fault.ErrorMissing, fault.ErrorsInList, fault.ErrorIsObject, fault.ErrorAsPage, fault.ErrorPageCalledJSON),
 		Must("TE-31", "refuses with registered error codes only", "RFC 6749 §5.2", usesRegisteredErrors).
 			Breaks(fault.ErrorCodeInvented),
 		Must("TE-32", "keeps error_description to the characters allowed in it", "RFC 6749 §5.2", keepsDescriptionClean).
-			Breaks(fault.RequestEchoed),
+			Breaks(fault.RequestEchoed, fault.ErrorDescriptionHostile, fault.ErrorDescriptionLarge),
 		Must("TE-33", "answers an error_uri that is a URI, if any", "RFC 6749 §5.2", answersErrorURI).
-			Breaks(fault.ErrorURIWithSpace),
+			Breaks(fault.ErrorURIWithSpace, fault.ErrorURIOfScript),
 		Must("TE-35", "makes access tokens that differ and cannot be guessed", "RFC 6749 §10.10", makesUnguessableTokens).
 			Breaks(fault.AccessTokenRepeated, fault.AccessTokenGuessable),
 		Should("TE-36", "serves 50 requests at once, each with its own token", "RFC 6749 §3.2", servesParallelRequests).

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -20,7 +21,8 @@ func eachToken(t *T, judge func(Answer)) {
 func answersJSON(t *T) {
 	eachToken(t, func(answer Answer) {
 		t.Expect(answer.MediaType()).To(Equal("application/json"))
-		t.Expect(answer.Object() != nil).To(BeTrue(), "the body must be a JSON object")
+		t.Expect(answer.Object() != nil && json.Valid(answer.Body)).To(BeTrue(), "the body must be a JSON object, and nothing after it")
+		t.Expect(answer.Object()["error"] == nil).To(BeTrue(), "error belongs to refusals (RFC 6749 §5.2)")
 	})
 }
 

@@ -1,0 +1,40 @@
+package check
+
+import "github.com/mockoauth/mockoauth/provider/fault"
+
+// The faults that a check notices along with many of their kind.
+
+// each is faults from their addresses: listed by value, they would be copied where they are named.
+func each(faults ...*fault.Fault) []fault.Fault {
+	all := make([]fault.Fault, len(faults))
+	for i, f := range faults {
+		all[i] = *f
+	}
+	return all
+}
+
+// noTokens are faults under which the token endpoint grants nothing that a client could read.
+func noTokens() []fault.Fault {
+	return each(
+		&fault.TokenInternalError, &fault.TokenBadGateway, &fault.TokenGatewayTimeout, &fault.TokenRequestTimeout,
+		&fault.TokenThrottled, &fault.TokenThrottledForSeconds, &fault.TokenUnavailableForSeconds, &fault.TokenUnavailableUntil,
+		&fault.TokenUnavailableRetryGarbled, &fault.TokenUnavailableForYear,
+		&fault.TokenForbidden, &fault.TokenNotFound, &fault.TokenTeapot, &fault.TokenBehindProxyLogin,
+		&fault.TokenRedirected302, &fault.TokenRedirected303, &fault.TokenRedirected307, &fault.TokenRedirected308,
+		&fault.TokenRedirectedElsewhere, &fault.TokenRedirectedPlainly, &fault.TokenRedirectedNowhere, &fault.TokenRedirectedRound,
+		&fault.TokenDropped, &fault.TokenAnswerLost, &fault.TokenCutInBody, &fault.TokenTruncated,
+		&fault.TokenLengthOverstated, &fault.TokenLengthUnderstated,
+	)
+}
+
+// noTokenJSON are faults under which what the token endpoint grants is not in a JSON object.
+func noTokenJSON() []fault.Fault {
+	return each(
+		&fault.HTMLForJSON, &fault.OctetsForJSON, &fault.ContentTypeMissing, &fault.JSONInUTF16, &fault.FormForJSON,
+		&fault.LoginPageForToken, &fault.PageCalledJSON, &fault.TokenResponseEmpty, &fault.TokenResponseNoContent,
+		&fault.TokenResponseNull, &fault.TokenResponseInList, &fault.TokenResponseAsString, &fault.TokenResponseIsNumber,
+		&fault.JSONCutShort, &fault.JSONWithComma, &fault.JSONWithBOM, &fault.GarbageAfterJSON, &fault.GzipClaimed,
+		&fault.GzipBomb, &fault.TokenResponseEndless, &fault.TokenResponseCreated, &fault.TokenResponseAccepted,
+		&fault.ErrorBesideToken,
+	)
+}
