@@ -25,16 +25,17 @@ func waiting() []family {
 		{reason: "a provider may do so, and a client is to bear it", names: []string{
 			"access_token_large", "token_type_lower", "token_type_upper", "members_unknown", "members_poisonous",
 			"refresh_token_withheld", "expires_at_past", "content_type_folded", "charset_added", "json_escaped", "token_in_small_chunks",
-			"token_early_hints",
+			"token_early_hints", "access_token_hash_omitted",
 		}},
 		{reason: "it takes time, of which a specification says nothing", slow: true, names: []string{
 			"token_delayed", "token_drips",
 		}},
 		{reason: "HTTP and JSON as the checks read them forgive it; another client may not", names: []string{
-			"gzip_always", "access_token_twice", "charset_latin1", "date_long_past",
+			"gzip_always", "access_token_twice", "subject_twice", "charset_latin1", "date_long_past",
 		}},
 		{reason: "whoever uses the token is to notice, by his own clock and name; a check does not know what it should say", names: []string{
-			"token_type_dpop",
+			"token_type_dpop", "access_token_for_another", "access_token_from_future", "id_token_from_future", "code_hash_other",
+			"authentication_class_other",
 		}},
 	}
 }

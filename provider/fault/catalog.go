@@ -27,7 +27,7 @@ func Sections() []Section {
 		{"Authorization codes", code()},
 		{"PKCE", pkce()},
 		{"OpenID Connect requests", openID()},
-		{"ID tokens", idToken()},
+		{"ID tokens", slices.Concat(idToken(), idTokenClaims())},
 		{"UserInfo", userInfo()},
 		{"Logout", logout()},
 		{"Bearer tokens at a resource", bearer()},
@@ -35,7 +35,7 @@ func Sections() []Section {
 		{"Introspection", introspection()},
 		{"Metadata", metadata()},
 		{"Published keys", joseKeys()},
-		{"Signed tokens", jose()},
+		{"Signed tokens", slices.Concat(jose(), joseHeaders(), joseSignatures(), accessTokenClaims())},
 	}
 }
 

@@ -16,13 +16,12 @@ func each(faults ...*fault.Fault) []fault.Fault {
 // noTokens are faults under which the token endpoint grants nothing that a client could read.
 func noTokens() []fault.Fault {
 	return each(
-		&fault.TokenInternalError, &fault.TokenBadGateway, &fault.TokenGatewayTimeout, &fault.TokenRequestTimeout,
-		&fault.TokenThrottled, &fault.TokenThrottledForSeconds, &fault.TokenUnavailableForSeconds, &fault.TokenUnavailableUntil,
-		&fault.TokenUnavailableRetryGarbled, &fault.TokenUnavailableForYear,
-		&fault.TokenForbidden, &fault.TokenNotFound, &fault.TokenTeapot, &fault.TokenBehindProxyLogin,
-		&fault.TokenRedirected302, &fault.TokenRedirected303, &fault.TokenRedirected307, &fault.TokenRedirected308,
-		&fault.TokenRedirectedElsewhere, &fault.TokenRedirectedPlainly, &fault.TokenRedirectedNowhere, &fault.TokenRedirectedRound,
-		&fault.TokenDropped, &fault.TokenAnswerLost, &fault.TokenCutInBody, &fault.TokenTruncated,
+		&fault.TokenInternalError, &fault.TokenBadGateway, &fault.TokenGatewayTimeout, &fault.TokenRequestTimeout, &fault.TokenThrottled,
+		&fault.TokenThrottledForSeconds, &fault.TokenUnavailableForSeconds, &fault.TokenUnavailableUntil,
+		&fault.TokenUnavailableRetryGarbled, &fault.TokenUnavailableForYear, &fault.TokenForbidden, &fault.TokenNotFound,
+		&fault.TokenTeapot, &fault.TokenBehindProxyLogin, &fault.TokenRedirected302, &fault.TokenRedirected303, &fault.TokenRedirected307,
+		&fault.TokenRedirected308, &fault.TokenRedirectedElsewhere, &fault.TokenRedirectedPlainly, &fault.TokenRedirectedNowhere,
+		&fault.TokenRedirectedRound, &fault.TokenDropped, &fault.TokenAnswerLost, &fault.TokenCutInBody, &fault.TokenTruncated,
 		&fault.TokenLengthOverstated, &fault.TokenLengthUnderstated,
 	)
 }
@@ -33,8 +32,36 @@ func noTokenJSON() []fault.Fault {
 		&fault.HTMLForJSON, &fault.OctetsForJSON, &fault.ContentTypeMissing, &fault.JSONInUTF16, &fault.FormForJSON,
 		&fault.LoginPageForToken, &fault.PageCalledJSON, &fault.TokenResponseEmpty, &fault.TokenResponseNoContent,
 		&fault.TokenResponseNull, &fault.TokenResponseInList, &fault.TokenResponseAsString, &fault.TokenResponseIsNumber,
-		&fault.JSONCutShort, &fault.JSONWithComma, &fault.JSONWithBOM, &fault.GarbageAfterJSON, &fault.GzipClaimed,
-		&fault.GzipBomb, &fault.TokenResponseEndless, &fault.TokenResponseCreated, &fault.TokenResponseAccepted,
-		&fault.ErrorBesideToken,
+		&fault.JSONCutShort, &fault.JSONWithComma, &fault.JSONWithBOM, &fault.GarbageAfterJSON, &fault.GzipClaimed, &fault.GzipBomb,
+		&fault.TokenResponseEndless, &fault.TokenResponseCreated, &fault.TokenResponseAccepted, &fault.ErrorBesideToken,
+	)
+}
+
+// noVerification are faults under which no published key verifies a token.
+func noVerification() []fault.Fault {
+	return each(
+		&fault.AccessTokenWithoutKeyID, &fault.KeyIDIsNumber, &fault.AlgorithmMissing, &fault.AlgorithmFolded, &fault.AlgorithmPadded,
+		&fault.AlgorithmNoneFolded, &fault.AlgorithmOfAnotherKey, &fault.KeySetURLHeader, &fault.CertificateURLHeader,
+		&fault.EmbeddedKeyHeader, &fault.HMACWithPublicKey, &fault.SignatureStripped, &fault.SignatureLeftOut, &fault.SignatureOfZeros,
+		&fault.TokenOfFiveParts, &fault.TokenPadded, &fault.ClaimsInList, &fault.AccessTokenOfAllCharacters,
+	)
+}
+
+// oddIDTokens are faults of the claims that every ID token has.
+func oddIDTokens() []fault.Fault {
+	return each(
+		&fault.IDTokenWithoutIssuer, &fault.IDTokenIssuerWithSlash, &fault.IDTokenWithoutAudience, &fault.IDTokenForAnother,
+		&fault.IDTokenAudienceIsNumber, &fault.IDTokenForSeveral, &fault.IDTokenWithoutSubject, &fault.IDTokenSubjectEmpty,
+		&fault.IDTokenWithoutExpiry, &fault.IDTokenExpired, &fault.IDTokenExpiredJustNow, &fault.IDTokenWithoutIssueTime,
+		&fault.IDTokenNotYetValid, &fault.AccessTokenForIDToken,
+	)
+}
+
+// oddAccessTokens are faults of the claims that every access token has.
+func oddAccessTokens() []fault.Fault {
+	return each(
+		&fault.AccessTokenWithoutIssuer, &fault.AccessTokenWithoutSubject, &fault.AccessTokenWithoutExpiry,
+		&fault.AccessTokenWithoutIssueTime, &fault.AccessTokenWithoutID, &fault.AccessTokenAudienceIsNumber, &fault.AccessTokenExpired,
+		&fault.AccessTokenNotYetValid,
 	)
 }

@@ -48,6 +48,7 @@ func putsIDTokenClaims(t *T) {
 			t.Expect(isNumber).To(BeTrue(), "%s must be a number, not %#v", name, id.Claims[name])
 		}
 		t.Expect(seconds(id.Claims["exp"]) > seconds(id.Claims["iat"])).To(BeTrue(), "exp must be after iat: %v", id.Claims)
+		t.Expect(seconds(id.Claims["nbf"]) <= seconds(id.Claims["iat"])).To(BeTrue(), "the ID token must be good when it is issued: %v", id.Claims)
 	}
 }
 

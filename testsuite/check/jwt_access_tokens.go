@@ -12,13 +12,13 @@ import (
 func jwtAccessTokens() Section {
 	return Section{Letter: "V", Title: "JWT access tokens", Checks: []Check{
 		Must("AT-01", "types its access tokens at+jwt and signs them", "RFC 9068 §2.1", typesAccessTokens).
-			If(JWTAccessTokens).Breaks(fault.GenericTokenType, fault.UnsignedTokens),
+			If(JWTAccessTokens).Breaks(fault.GenericTokenType, fault.UnsignedTokens, fault.AccessTokenWithoutType),
 		Must("AT-02", "puts iss, exp, aud, sub, client_id, iat and jti in an access token", "RFC 9068 §2.2", putsRequiredClaims).
-			If(JWTAccessTokens).Breaks(fault.TokenWithoutClientID, fault.WrongIssuer, fault.EmptyAudience, fault.ConstantTokenID),
+			If(JWTAccessTokens).Breaks(fault.TokenWithoutClientID, fault.WrongIssuer, fault.EmptyAudience, fault.ConstantTokenID).Breaks(oddAccessTokens()...),
 		Must("AT-03", "names the client as the subject of its own tokens", "RFC 9068 §2.2", namesClientAsSubject).
 			If(JWTAccessTokens, ClientCredentials).Breaks(fault.SharedClientSubject),
 		Should("AT-04", "tells the granted scopes in the claim scope", "RFC 9068 §2.2.3", tellsScopeClaim).
-			If(JWTAccessTokens).Breaks(fault.ScopeClaimAsList),
+			If(JWTAccessTokens).Breaks(fault.ScopeClaimAsList, fault.AccessTokenWithoutScope),
 		Must("AT-05", "gives a default audience where no resource is asked for", "RFC 9068 §3", givesDefaultAudience).
 			If(JWTAccessTokens).Breaks(fault.EmptyAudience),
 		May("AT-06", "tells of the login what stays true when the token is refreshed", "RFC 9068 §2.2.1", tellsLoginClaims).
@@ -62,6 +62,7 @@ func putsRequiredClaims(t *T) {
 		t.Expect(ok && len(audience) > 0).To(BeTrue(), "aud must name somebody: %v", jwt.Claims)
 		exp, iat := seconds(jwt.Claims["exp"]), seconds(jwt.Claims["iat"])
 		t.Expect(iat > 0 && exp > iat).To(BeTrue(), "exp must be after iat: %v", jwt.Claims)
+		t.Expect(seconds(jwt.Claims["nbf"]) <= iat).To(BeTrue(), "the token must be good when it is issued: %v", jwt.Claims)
 		id := claimText(jwt, "jti")
 		t.Expect(id == "" || ids[id]).NotTo(BeTrue(), "jti must be there and be each token's own: %q", id)
 		ids[id] = true

@@ -18,19 +18,19 @@ func openIDConnect() Section {
 func idTokens() []Check {
 	return []Check{
 		Must("OC-01", "answers a code of a request with openid with an ID token", "OpenID Connect Core §3.1.2.1; OpenID Connect Core §3.1.3.3", answersIDToken).
-			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenOmitted),
+			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenOmitted, fault.HMACWithClientSecret),
 		Must("OC-02", "puts iss, sub, aud, exp and iat in an ID token, and signs it", "OpenID Connect Core §2; OpenID Connect Core §3.1.3.7", putsIDTokenClaims).
-			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenForResource, fault.AuthorizedPartyOther, fault.WrongIssuer, fault.ForeignKey, fault.TimesAsStrings),
+			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenForResource, fault.AuthorizedPartyOther, fault.WrongIssuer, fault.ForeignKey, fault.TimesAsStrings).Breaks(oddIDTokens()...),
 		Must("OC-03", "returns the nonce as it came", "OpenID Connect Core §2; OpenID Connect Core §3.1.3.7", returnsNonce).
-			If(AuthorizationCode, OpenID).Breaks(fault.NonceOmitted, fault.NonceFolded),
+			If(AuthorizationCode, OpenID).Breaks(fault.NonceOmitted, fault.NonceFolded, fault.NonceOther),
 		Must("OC-04", "serves a request without a nonce, and makes none up", "OpenID Connect Core §3.1.2.1", makesNoNonceUp).
 			If(AuthorizationCode, OpenID).Breaks(fault.NonceInvented, fault.NonceRequired),
 		Must("OC-05", "forbids caches to keep an ID token", "OpenID Connect Core §3.1.3.3", forbidsCachingIDToken).
 			If(AuthorizationCode, OpenID).Breaks(fault.Cacheable),
 		Must("OC-06", "signs by RS256 where the client registered nothing else, and names its key among several", "OpenID Connect Core §15.1; OpenID Connect Core §10.1", signsByDefault).
-			If(AuthorizationCode, OpenID, PublishedKeys).Breaks(fault.IDTokenWithoutKeyID, fault.UnknownKeyID, fault.UnsignedTokens),
+			If(AuthorizationCode, OpenID, PublishedKeys).Breaks(fault.IDTokenWithoutKeyID, fault.UnknownKeyID, fault.UnsignedTokens, fault.SignatureInDER),
 		May("OC-07", "puts the left half of the right hash in at_hash, if it puts any", "OpenID Connect Core §3.1.3.6", hashesAccessToken).
-			If(AuthorizationCode, OpenID).Breaks(fault.AccessTokenHashShort),
+			If(AuthorizationCode, OpenID).Breaks(fault.AccessTokenHashShort, fault.AccessTokenHashOther),
 	}
 }
 
@@ -45,7 +45,7 @@ func openIDRequests() []Check {
 		Must("OC-12", "asks the user by prompt=consent and prompt=select_account, or says that it cannot", "OpenID Connect Core §3.1.2.1", asksAsPrompted).
 			If(AuthorizationCode, OpenID).Breaks(fault.PromptIgnored),
 		Must("OC-13", "tells auth_time to max_age, and asks for no login that is young enough", "OpenID Connect Core §3.1.2.1; OpenID Connect Core §2", keepsYoungLogin).
-			If(AuthorizationCode, OpenID).Breaks(fault.LoginTimeOmitted, fault.MaxAgeAlwaysOver),
+			If(AuthorizationCode, OpenID).Breaks(fault.LoginTimeOmitted, fault.MaxAgeAlwaysOver, fault.IDTokenFromYesterday, fault.LoginTimeLongPast),
 		Must("OC-14", "asks for a login again that is older than max_age", "OpenID Connect Core §3.1.2.1", renewsOldLogin).
 			If(AuthorizationCode, OpenID).Breaks(fault.MaxAgeIgnored),
 		Must("OC-15", "takes max_age=0 for prompt=login", "OpenID Connect Core §3.1.2.1", takesZeroAgeForLogin).
@@ -59,7 +59,7 @@ func openIDRequests() []Check {
 		Should("OC-19", "makes no error of acr_values, and claims no acr that the login was not", "OpenID Connect Core §3.1.2.1; OpenID Connect Core §2", tellsTrueAuthenticationClass).
 			If(AuthorizationCode, OpenID).Breaks(fault.PreferencesRefused, fault.AuthenticationClassOverstated),
 		Should("OC-20", "sends prompt=none back where another user is logged in than id_token_hint says", "OpenID Connect Core §3.1.2.1", heedsIDTokenHint).
-			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenHintIgnored),
+			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenHintIgnored, fault.IDTokenForSeveralNamed, fault.IDTokenSubjectLong, fault.IDTokenTypedAccessToken, fault.CriticalHeader),
 		Must("OC-21", "stops a request with openid and without redirect_uri at a page", "OpenID Connect Core §3.1.2.1", demandsRedirectURI).
 			If(AuthorizationCode, OpenID).Breaks(fault.RedirectURIGuessed),
 	}
@@ -68,7 +68,7 @@ func openIDRequests() []Check {
 func openIDRules() []Check {
 	return []Check{
 		Must("OC-22", "tells at userinfo what the scopes profile, email, address and phone ask for", "OpenID Connect Core §5.4", tellsScopeClaims).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.ScopeClaimsUntold, fault.ScopeClaimsInIDToken),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.ScopeClaimsUntold, fault.ScopeClaimsInIDToken, fault.EmailVerifiedAsString),
 		Must("OC-23", "tells the claims that the claims parameter asks for", "OpenID Connect Core §5.5", tellsRequestedClaims).
 			If(AuthorizationCode, OpenID, UserInfo, ClaimsParameter).Breaks(fault.ClaimsParameterIgnored, fault.PreferencesRefused),
 		Must("OC-24", "refuses a malformed claims parameter with invalid_request", "OpenID Connect Core §5.5; OpenID Connect Core §3.1.2.6", refusesMalformedClaims).
@@ -84,7 +84,7 @@ func openIDRules() []Check {
 		Must("OC-30", "ignores offline_access that nobody is asked about", "OpenID Connect Core §11", ignoresOfflineAccessUnasked).
 			If(AuthorizationCode, OpenID, OfflineAccess, Refresh).Breaks(fault.OfflineAccessUnasked, fault.OfflineAccessRefused),
 		Must("OC-31", "tells the first login's iss, sub, aud and auth_time in a refreshed ID token, and a new iat", "OpenID Connect Core §12.2", tellsFirstLoginAtRefresh).
-			If(AuthorizationCode, OpenID, Refresh).Breaks(fault.LoginTimeWalks, fault.IssueTimeStands),
+			If(AuthorizationCode, OpenID, Refresh).Breaks(fault.LoginTimeWalks, fault.IssueTimeStands, fault.RefreshSubjectChanged, fault.RefreshIssuerChanged),
 		Should("OC-32", "puts no nonce in a refreshed ID token, or the first one", "OpenID Connect Core §12.2", putsNoNonceAtRefresh).
 			If(AuthorizationCode, OpenID, Refresh).Breaks(fault.NonceInvented),
 		Must("OC-33", "knows a user by another sub in each sector, always the same there", "OpenID Connect Core §8.1", tellsPairwiseSubjects).

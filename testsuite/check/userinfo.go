@@ -21,7 +21,7 @@ func userInfoEndpoint() Section {
 		Must("UI-04", "tells the sub of the ID token", "OpenID Connect Core §5.3.2; OpenID Connect Core §5.3.4", tellsSubOfIDToken).
 			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoOtherSubject, fault.OneSubjectForAll),
 		Must("UI-05", "refuses a token that is no good with 401 invalid_token", "OpenID Connect Core §5.3.3; RFC 6750 §3.1", refusesBadToken).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoSendsToLogin, fault.UserInfoForbids),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoSendsToLogin, fault.UserInfoForbids, fault.IDTokenLarge),
 		Must("UI-06", "tells nothing to a token without openid", "OpenID Connect Core §5.3.1; RFC 6750 §3.1", tellsNothingWithoutOpenID).
 			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoForAnyToken),
 		Must("UI-07", "signs its answer to a client that registered for it, with iss and aud", "OpenID Connect Core §5.3.2", signsUserInfo).
