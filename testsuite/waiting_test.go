@@ -23,19 +23,25 @@ type family struct {
 func waiting() []family {
 	return []family{
 		{reason: "a provider may do so, and a client is to bear it", names: []string{
-			"access_token_large", "token_type_lower", "token_type_upper", "members_unknown", "members_poisonous",
-			"refresh_token_withheld", "expires_at_past", "content_type_folded", "charset_added", "json_escaped", "token_in_small_chunks",
-			"token_early_hints", "access_token_hash_omitted",
+			"access_token_large", "token_type_lower", "token_type_upper", "members_unknown", "members_poisonous", "refresh_token_withheld",
+			"expires_at_past", "content_type_folded", "charset_added", "json_escaped", "token_in_small_chunks", "token_early_hints",
+			"refresh_without_id_token", "access_token_hash_omitted", "userinfo_distributed", "userinfo_large", "revocation_as_page",
+			"revocation_talks", "metadata_with_extras", "metadata_without_auth_methods", "metadata_lists_post_only",
+			"metadata_lists_jwt_auth_only", "unknown_key_type_published", "unknown_curve_published", "unknown_use_published", "keys_uncacheable",
 		}},
 		{reason: "it takes time, of which a specification says nothing", slow: true, names: []string{
-			"token_delayed", "token_drips",
+			"token_delayed", "token_drips", "userinfo_delayed", "introspection_delayed", "metadata_delayed", "metadata_drips", "keys_delayed",
+		}},
+		{reason: "without metadata a target claims nothing: its checks are skipped or end in error", names: []string{
+			"metadata_empty", "metadata_garbage", "metadata_as_page", "metadata_cut_short", "metadata_truncated", "metadata_endless",
+			"metadata_unavailable", "metadata_dropped", "metadata_not_found", "metadata_redirected", "metadata_redirected_elsewhere",
 		}},
 		{reason: "HTTP and JSON as the checks read them forgive it; another client may not", names: []string{
-			"gzip_always", "access_token_twice", "subject_twice", "charset_latin1", "date_long_past",
+			"gzip_always", "access_token_twice", "subject_twice", "charset_latin1", "date_long_past", "key_of_number_id",
 		}},
 		{reason: "whoever uses the token is to notice, by his own clock and name; a check does not know what it should say", names: []string{
 			"token_type_dpop", "access_token_for_another", "access_token_from_future", "id_token_from_future", "code_hash_other",
-			"authentication_class_other",
+			"authentication_class_other", "introspection_not_yet_valid", "metadata_signed_otherwise",
 		}},
 	}
 }

@@ -91,6 +91,9 @@ func TestClaims(t *testing.T) {
 		"access_token_expired":            {"access_token", "exp", int64(at - 600)},
 		"access_token_not_yet_valid":      {"access_token", "nbf", int64(at + 3600)},
 		"access_token_from_future":        {"access_token", "iat", int64(at + 3600)},
+		"userinfo_without_subject":        {"userinfo", "sub", nil},
+		"userinfo_of_another_issuer":      {"userinfo", "iss", "https://issuer.example"},
+		"userinfo_for_another":            {"userinfo", "aud", "another-client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,6 +152,8 @@ func TestJOSEHeaders(t *testing.T) {
 		"id_token_typed_access_token": {"id_token", `{"alg":"ES256","typ":"at+jwt","kid":"k"}`, false},
 		"hmac_with_public_key":        {"id_token", `{"alg":"HS256","typ":"JWT","kid":"k"}`, false},
 		"hmac_with_client_secret":     {"id_token", `{"alg":"HS256","typ":"JWT","kid":"k"}`, false},
+		"userinfo_unsigned":           {"userinfo", `{"alg":"none","typ":"JWT","kid":"k"}`, false},
+		"userinfo_signed_by_stranger": {"userinfo", `{"alg":"ES256","typ":"JWT","kid":"k"}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,7 +166,7 @@ func TestJOSEHeaders(t *testing.T) {
 		})
 	}
 	g := NewWithT(t)
-	for _, name := range []string{"algorithm_none_folded", "signature_stripped"} {
+	for _, name := range []string{"algorithm_none_folded", "signature_stripped", "userinfo_unsigned"} {
 		g.Expect(sign(t, name, "id_token", "").Unsigned).To(BeTrue(), name)
 	}
 }

@@ -20,7 +20,7 @@ func authorizationEndpoint() Section {
 func authorizationRequests() []Check {
 	return []Check{
 		Must("AZ-01", "sends a code to the redirect_uri, with the state as it came", "RFC 6749 §4.1.2", sendsCode).
-			If(AuthorizationCode).Breaks(fault.StateCut, fault.ResponseInFragment),
+			If(AuthorizationCode).Breaks(fault.StateCut, fault.ResponseInFragment).Breaks(noCode()...),
 		Must("AZ-03", "serves a request without state, and returns none", "RFC 6749 §4.1.1; RFC 6749 §4.1.2", servesWithoutState).
 			If(AuthorizationCode).Breaks(fault.StateRequired, fault.EmptyStateReturned),
 		Must("AZ-04", "takes a state of one character", "RFC 6749 §4.1.1", takesShortState).

@@ -23,7 +23,7 @@ func authorizationRedirects() []Check {
 		Must("AZ-15", "is misled by no redirect_uri that looks like the registered one", "RFC 9700 §4.1; RFC 6749 §10.15", stopsMisleadingRedirect).
 			If(AuthorizationCode).Breaks(fault.RedirectURIPrefixMatched, fault.RedirectURINotChecked, fault.ErrorsSentToUnprovenURI),
 		Must("AZ-16", "keeps the query of a registered redirect URI, and adds to it", "RFC 6749 §3.1.2", keepsRedirectQuery).
-			If(AuthorizationCode).Breaks(fault.RedirectQueryDropped, fault.RedirectQueryDoubled),
+			If(AuthorizationCode).Breaks(fault.RedirectQueryDropped, fault.RedirectQueryDoubled, fault.CodeLong, fault.ResponseWithExtras),
 	}
 }
 

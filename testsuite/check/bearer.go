@@ -16,7 +16,7 @@ import (
 func bearerUsage() Section {
 	return Section{Letter: "J", Title: "Bearer token usage", Checks: []Check{
 		Must("BT-02", "takes the scheme Bearer in any case", "RFC 9110 §11.1; RFC 6750 §2.1", takesBearerInAnyCase).
-			If(ProtectedResource).Breaks(fault.BearerSchemeCaseSensitive),
+			If(ProtectedResource).Breaks(fault.BearerSchemeCaseSensitive).Breaks(noResource()...),
 		Must("BT-03", "challenges a request without credentials by 401 and names no error", "RFC 6750 §3; RFC 6750 §3.1", challengesWithoutError).
 			If(StrictBearer).Breaks(fault.ChallengeNamesError),
 		Must("BT-06", "refuses a revoked token as one that it never issued, with 401 invalid_token", "RFC 6750 §3.1; RFC 7009 §2.1", refusesRevokedBearer).

@@ -80,8 +80,10 @@ func (s *strictResource) Password(string) (string, bool) { return "", false }
 func (s *strictResource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, serve := s.room(r.URL.Path)
 	draw := fault.NewDraw(s.faults.Draw(name, ""), r, name, s)
-	draw.Hear(r)
-	draw.Serve(serve, w, r)
+	draw.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		draw.Hear(r)
+		draw.Serve(serve, w, r)
+	})).ServeHTTP(w, r)
 }
 
 func (s *strictResource) room(path string) (name string, serve http.HandlerFunc) {

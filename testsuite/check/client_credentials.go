@@ -31,13 +31,13 @@ func clientCredentials() Section {
 		Must("CC-13", "names the client in sub and client_id of its JWT", "RFC 9068 §2.2", namesClientInJWT).
 			If(ClientCredentials, JWTAccessTokens).Breaks(fault.ClientTokenWithoutSubject, fault.TokenWithoutClientID),
 		Must("CC-14", "tells of a client's token that it is active and has no user", "RFC 7662 §2.2", tellsClientTokenWithoutUser).
-			If(ClientCredentials, Introspection).Breaks(fault.UsernameOfClient, fault.AccessTokenWithSpace),
+			If(ClientCredentials, Introspection).Breaks(fault.UsernameOfClient, fault.AccessTokenWithSpace, fault.IntrospectionOtherClient, fault.IntrospectionOtherSubject),
 		Must("CC-15", "ends a token when its expires_in is over", "RFC 6749 §5.1", endsTokenAfterExpiresIn).
 			If(ClientCredentials, Introspection).Breaks(fault.ExpiresInUnderstated),
 		Should("CC-16", "answers the same request twice with two tokens, both good", "RFC 6749 §10.10", grantsDistinctClientTokens).
 			If(ClientCredentials).Breaks(fault.AccessTokenRepeated, fault.NewTokenEndsOlder),
 		Must("CC-17", "issues a token for the resource that is asked for, and refuses an unknown one", "RFC 8707 §2", issuesTokenForResource).
-			If(ClientCredentials, ResourceIndicators).Breaks(fault.ResourceIgnored),
+			If(ClientCredentials, ResourceIndicators).Breaks(fault.ResourceIgnored, fault.IntrospectionOtherAudience),
 		May("CC-18", "honours or ignores audience, and issues no token for an unknown one", "RFC 9068 §3", issuesNoTokenForUnknownAudience).
 			If(ClientCredentials, ResourceIndicators).Breaks(fault.AnyAudienceGranted),
 		Should("CC-20", "serves 100 client_credentials requests at once", "RFC 6749 §4.4", servesManyClientsAtOnce).

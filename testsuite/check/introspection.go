@@ -16,9 +16,9 @@ import (
 func introspection() Section {
 	return Section{Letter: "L", Title: "Introspection", Checks: []Check{
 		Must("IN-01", "describes an active token with active, exp, iat and scope of the right types", "RFC 7662 §2.2", describesActiveToken).
-			If(Introspection).Breaks(fault.IntrospectionTimesAsStrings, fault.IntrospectionScopeAsList, fault.IntrospectionActiveAsString),
+			If(Introspection).Breaks(fault.IntrospectionTimesAsStrings, fault.IntrospectionScopeAsList, fault.IntrospectionActiveAsString, fault.IntrospectionLongExpired, fault.IntrospectionScopeWidened).Breaks(noIntrospection()...),
 		May("IN-02", "tells token_type, iss and a jti that stays", "RFC 7662 §2.2", tellsUsefulMembers).
-			If(Introspection).Breaks(fault.IntrospectionBare, fault.IntrospectionRandomID),
+			If(Introspection).Breaks(fault.IntrospectionBare, fault.IntrospectionRandomID, fault.IntrospectionOtherIssuer),
 		Must("IN-03", "answers for an unknown token that it is inactive, and nothing else", "RFC 7662 §2.2", callsUnknownInactive).
 			If(Introspection).Breaks(fault.IntrospectionAlwaysActive, fault.IntrospectionUnknownRefused, fault.IntrospectionInactiveTalks),
 		Must("IN-04", "answers for an expired or revoked token that it is inactive, and nothing else", "RFC 7662 §2.2", callsDeadInactive).

@@ -10,7 +10,7 @@ import (
 func issuerIdentification() Section {
 	return Section{Letter: "Y", Title: "Issuer identification", Checks: []Check{
 		Must("IS-01", "sends its issuer with a code", "RFC 9207 §2; RFC 9207 §2.4", sendsIssuer).
-			If(AuthorizationCode, IssParameter).Breaks(fault.IssMissing, fault.IssOfAnother),
+			If(AuthorizationCode, IssParameter).Breaks(fault.IssMissing, fault.IssOfAnother, fault.IssForeign),
 		Must("IS-02", "sends its issuer with an error", "RFC 9207 §2", sendsIssuerWithError).
 			If(AuthorizationCode, IssParameter).Breaks(fault.IssMissingInErrors, fault.IssOfAnother),
 		Must("IS-03", "advertises iss in responses if and only if it sends it", "RFC 9207 §3; RFC 9207 §2.4", advertisesIssuerTruly).

@@ -18,11 +18,11 @@ import (
 func joseAndKeys() Section {
 	return Section{Letter: "P", Title: "JOSE and published keys", Checks: []Check{
 		Must("JW-01", "publishes its keys as a JWK set", "RFC 7517 §5; RFC 7517 §8.5", publishesKeySet).
-			If(PublishedKeys).Breaks(fault.KeysAsList, fault.KeysAsText),
+			If(PublishedKeys).Breaks(fault.KeysAsList, fault.KeysAsText, fault.EncryptionKeyOfSameID).Breaks(noKeySet()...),
 		Must("JW-02", "publishes no private member of a key", "RFC 7517 §4; RFC 7517 §9.2", publishesNoPrivateKey).
-			If(PublishedKeys).Breaks(fault.PrivateKeyPublished),
+			If(PublishedKeys).Breaks(fault.PrivateKeyPublished, fault.KeysEmpty, fault.SymmetricKeyPublished),
 		Must("JW-04", "publishes RSA keys of 2048 bits or more, and points on their curves", "RFC 7518 §3.3; RFC 7518 §3.4", publishesSoundKeys).
-			If(PublishedKeys).Breaks(fault.ShortRSAKey, fault.PointOffCurve),
+			If(PublishedKeys).Breaks(fault.ShortRSAKey, fault.PointOffCurve, fault.MalformedKeyPublished, fault.RSAExponentOne),
 		Must("JW-05", "signs with the published key that the token names", "RFC 7515 §4.1.4; OpenID Connect Core §10.1", signsWithPublishedKey).
 			If(PublishedKeys, JWTAccessTokens).Breaks(fault.UnknownKeyID, fault.ForeignKey, fault.TamperedSignature).Breaks(noVerification()...),
 		Must("JW-07", "writes times as numbers of seconds", "RFC 7519 §2", writesTimesInSeconds).

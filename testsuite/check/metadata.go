@@ -17,7 +17,7 @@ func serverMetadata() Section {
 		Must("MD-01", "publishes its metadata as a JSON object", "RFC 8414 §3.1; RFC 8414 §3.2", publishesMetadata).
 			If(Discovery).Breaks(fault.MetadataAsText, fault.MetadataAsList),
 		Must("MD-02", "publishes the metadata of an issuer with a path between host and path", "RFC 8414 §3.1", insertsWellKnown).
-			If(Discovery).Breaks(fault.MetadataAppended),
+			If(Discovery).Breaks(fault.MetadataAppended, fault.IssuerOfAnother, fault.IssuerMissing, fault.MetadataMoved),
 		Must("MD-03", "names the issuer that its address was made of", "RFC 8414 §3.3", namesItsIssuer).
 			If(Discovery).Breaks(fault.IssuerWithSlash),
 		Must("MD-04", "has an issuer that is https, without query and fragment", "RFC 8414 §2", hasPlainIssuer).
@@ -25,7 +25,7 @@ func serverMetadata() Section {
 		Must("MD-05", "lists the members that its grants require", "RFC 8414 §2; RFC 8414 §3.2", listsRequiredMembers).
 			If(Discovery).Breaks(fault.MetadataWithoutTokenEndpoint, fault.MetadataWithoutGrants),
 		Must("MD-06", "leaves out what has no elements", "RFC 8414 §3.2", leavesOutEmptyLists).
-			If(Discovery).Breaks(fault.MetadataEmptyLists),
+			If(Discovery).Breaks(fault.MetadataEmptyLists, fault.MetadataNulls),
 		Must("MD-07", "supports the grants that it lists and refuses the others with unsupported_grant_type", "RFC 8414 §2; RFC 6749 §5.2", listsItsGrants).
 			If(Discovery).Breaks(fault.MetadataListsForeignGrant, fault.MetadataHidesGrant),
 		Must("MD-09", "tells the truth about revocation, introspection and their client authentication", "RFC 8414 §2", tellsTruthAboutSideEndpoints).
@@ -33,7 +33,7 @@ func serverMetadata() Section {
 		Must("MD-10", "lists the algorithms for JWT client authentication, and not none", "RFC 8414 §2", listsAssertionAlgorithms).
 			If(Discovery).Breaks(fault.MetadataJWTAuthWithoutAlgorithms, fault.MetadataAlgorithmNone),
 		Must("MD-11", "names endpoints by absolute URLs that lead somewhere", "RFC 8414 §2", namesLivingEndpoints).
-			If(Discovery).Breaks(fault.MetadataRelativeURL, fault.MetadataDeadEndpoint),
+			If(Discovery).Breaks(fault.MetadataRelativeURL, fault.MetadataDeadEndpoint, fault.EndpointsPlainHTTP, fault.EndpointsElsewhere),
 		Should("MD-12", "says the same in both its discovery documents", "RFC 8414 §5; OpenID Connect Discovery §4", agreesWithOpenIDDocument).
 			If(Discovery, OpenIDDiscovery).Breaks(fault.DiscoveryDisagrees),
 		Must("MD-13", "answers 404 for a well-known document that it does not have", "RFC 8414 §3.2; RFC 8615 §3", answers404ForUnknownWellKnown).

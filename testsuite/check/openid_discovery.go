@@ -17,7 +17,7 @@ func openIDDiscovery() Section {
 		Must("OD-02", "names the issuer that its address was made of, and that its ID tokens name", "OpenID Connect Discovery §4.3; OpenID Connect Core §2", namesIssuerOfIDTokens).
 			If(OpenIDDiscovery, AuthorizationCode, OpenID).Breaks(fault.IssuerWithSlash, fault.WrongIssuer),
 		Must("OD-03", "lists the members that it must, RS256 among them", "OpenID Connect Discovery §3", listsConfiguration).
-			If(OpenIDDiscovery).Breaks(fault.DiscoveryWithoutSubjectTypes, fault.DiscoveryWithoutRS256),
+			If(OpenIDDiscovery).Breaks(fault.DiscoveryWithoutSubjectTypes, fault.DiscoveryWithoutRS256, fault.MetadataWithoutKeys, fault.MetadataWithoutAuthorization, fault.DiscoveryWithoutTokenEndpoint),
 		Should("OD-04", "lists userinfo_endpoint, scopes_supported and claims_supported", "OpenID Connect Discovery §3", listsRecommended).
 			If(OpenIDDiscovery).Breaks(fault.DiscoveryWithoutClaims),
 		Must("OD-05", "lists strings, and leaves out what has no elements", "OpenID Connect Discovery §3; OpenID Connect Discovery §4.2", listsStrings).

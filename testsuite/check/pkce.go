@@ -38,7 +38,7 @@ func proofKey() Section {
 		Must("PK-14", "sends a confidential client without a challenge back with invalid_request", "OAuth 2.1 §4.1.1; RFC 9700 §2.1.1", requiresChallenge).
 			If(AuthorizationCode, PKCE, RequiredPKCE).Breaks(fault.PKCEOptional),
 		Must("PK-15", "advertises S256 if it verifies it", "RFC 8414 §2; RFC 9700 §2.1.1", advertisesS256).
-			If(AuthorizationCode, Discovery).Breaks(fault.ChallengeMethodsNotAdvertised),
+			If(AuthorizationCode, Discovery).Breaks(fault.ChallengeMethodsNotAdvertised, fault.MetadataListsPlainOnly),
 		Must("PK-16", "binds the code of a hybrid response to its challenge", "RFC 7636 §4.4", bindsHybridCode).
 			If(AuthorizationCode, PKCE, Hybrid).Because("mockoauth has no hybrid flow"),
 	}}

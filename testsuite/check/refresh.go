@@ -10,15 +10,15 @@ import (
 func refreshGrant() Section {
 	return Section{Letter: "E", Title: "Refresh", Checks: []Check{
 		Must("RT-01", "answers a refresh token with a new access token", "RFC 6749 §6", grantsNewAccessToken).
-			If(Refresh, Password).Breaks(fault.RefreshTokensRefused, fault.AccessTokenRepeated),
+			If(Refresh, Password).Breaks(fault.RefreshTokensRefused, fault.AccessTokenRepeated, fault.RefreshUnavailable, fault.RefreshGrantDropped),
 		Must("RT-02", "gives a public client a new refresh token at each refresh", "RFC 9700 §2.2.2; RFC 9700 §4.14.2", rotatesForPublicClient).
-			If(Refresh, Password, PublicClients).Breaks(fault.RefreshTokenNotRotated),
+			If(Refresh, Password, PublicClients).Breaks(fault.RefreshTokenNotRotated, fault.RefreshTokenOfAnother, fault.RefreshTokenUnsaid),
 		Should("RT-03", "ends all that came of a refresh token when it is used again", "RFC 9700 §4.14.2", endsFamilyOnReuse).
 			If(Refresh, Password).Breaks(fault.RefreshTokenReusable, fault.FamilySurvivesReuse),
 		Should("RT-04", "ends access tokens too when a refresh token is used again", "RFC 9700 §4.14.2", endsAccessTokenOnReuse).
 			If(Refresh, Password, Introspection).Breaks(fault.FamilySurvivesReuse),
 		Must("RT-05", "keeps the granted scope when a refresh names none", "RFC 6749 §6", keepsGrantedScope).
-			If(Refresh, Password).Breaks(fault.RefreshScopeNarrowed),
+			If(Refresh, Password).Breaks(fault.RefreshScopeNarrowed, fault.RefreshScopeWidened),
 		Must("RT-07", "refuses a scope that was not granted at first", "RFC 6749 §6; RFC 6749 §5.2", refusesWiderScope).
 			If(Refresh, Password).Breaks(fault.RefreshScopeIgnored),
 		Must("RT-09", "refuses a refresh token of another client", "RFC 6749 §6; RFC 6749 §10.4", refusesForeignRefreshToken).

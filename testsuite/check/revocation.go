@@ -12,7 +12,7 @@ import (
 func revocation() Section {
 	return Section{Letter: "K", Title: "Revocation", Checks: []Check{
 		Must("RV-01", "revokes a client's own access token at once", "RFC 7009 §2.1; RFC 7009 §2.2", revokesAccessToken).
-			If(Revocation, Introspection).Breaks(fault.RevocationIgnored, fault.IntrospectionStale),
+			If(Revocation, Introspection).Breaks(fault.RevocationIgnored, fault.IntrospectionStale, fault.RevocationAnswerLost, fault.RevocationDropped, fault.RevocationInternalError, fault.RevocationTypeUnsupported, fault.RevocationUnavailable),
 		Should("RV-02", "ends the access tokens of a grant with its refresh token", "RFC 7009 §2.1", revokesWithRefreshToken).
 			If(Password, Refresh, Revocation, Introspection).Breaks(fault.RevocationSparesAccessTokens),
 		Must("RV-03", "answers 200 for a token that it does not know", "RFC 7009 §2.2", acceptsUnknownToken).

@@ -15,7 +15,7 @@ import (
 func userInfoEndpoint() Section {
 	return Section{Letter: "AD", Title: "UserInfo", Checks: []Check{
 		Must("UI-02", "answers a POST with the token in the header", "OpenID Connect Core §5.3.1", answersPost).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoByGetOnly),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoByGetOnly).Breaks(noUserInfo()...),
 		May("UI-03", "answers a POST with the token in the form, or refuses it as one without", "OpenID Connect Core §5.3.1; RFC 6750 §2.2", answersForm).
 			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoFormFails),
 		Must("UI-04", "tells the sub of the ID token", "OpenID Connect Core §5.3.2; OpenID Connect Core §5.3.4", tellsSubOfIDToken).
@@ -26,7 +26,7 @@ func userInfoEndpoint() Section {
 			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoForAnyToken),
 		Must("UI-07", "signs its answer to a client that registered for it, with iss and aud", "OpenID Connect Core §5.3.2", signsUserInfo).
 			If(AuthorizationCode, OpenID, UserInfo, SignedUserInfo).
-			Breaks(fault.UserInfoNeverSigned, fault.UserInfoForNobody, fault.ForeignKey.AtEndpoint(fault.UserInfo), fault.WrongIssuer.AtEndpoint(fault.UserInfo)),
+			Breaks(fault.UserInfoNeverSigned, fault.UserInfoForNobody, fault.ForeignKey.AtEndpoint(fault.UserInfo), fault.WrongIssuer.AtEndpoint(fault.UserInfo), fault.UserInfoSignedByStranger, fault.UserInfoUnsigned, fault.UserInfoOfAnotherIssuer, fault.UserInfoForAnother),
 		Must("UI-08", "tells each claim in its own JSON type, and none that is empty", "OpenID Connect Core §5.1; OpenID Connect Core §5.3.2", tellsTypedClaims).
 			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.ClaimsAsStrings, fault.ClaimsAsNull),
 		Should("UI-09", "lets pages of other origins ask", "OpenID Connect Core §5.3.1", allowsOtherOrigins).
