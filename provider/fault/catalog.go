@@ -44,7 +44,7 @@ func Sections() []Section {
 func Catalog() []Fault {
 	var all []Fault
 	for _, section := range Sections() {
-		all = slices.Concat(all, section.Faults)
+		all = append(all, section.Faults...)
 	}
 	return all
 }
