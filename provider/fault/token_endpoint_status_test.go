@@ -2,6 +2,7 @@ package fault_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -89,8 +90,11 @@ func TestRedirectsOfTheTokenEndpoint(t *testing.T) {
 			})))
 			t.Cleanup(server.Close)
 			status := 0
-			client := &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			client := &http.Client{CheckRedirect: func(r *http.Request, via []*http.Request) error {
 				status = r.Response.StatusCode
+				if len(via) > 1 {
+					return errors.New("sent on twice")
+				}
 				return nil
 			}}
 			response, err := client.Post(server.URL+"/t/token", formType, strings.NewReader("a=b"))
