@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -128,4 +130,69 @@ func newJar(t *testing.T) http.CookieJar {
 	jar, err := cookiejar.New(nil)
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	return jar
+}
+
+// A visitor is a browser: it keeps cookies, and goes nowhere by itself.
+type visitor struct {
+	t      *testing.T
+	client *http.Client
+}
+
+func newVisitor(t *testing.T, p *provider.Provider) visitor {
+	t.Helper()
+	return visitor{t, browser(t, p)}
+}
+
+func (b visitor) do(r *http.Request) answer {
+	b.t.Helper()
+	response, err := b.client.Do(r)
+	body := read(b.t, response, err)
+	return answer{response.StatusCode, response.Header, body}
+}
+
+func (b visitor) visit(address string) answer {
+	b.t.Helper()
+	return b.do(request(b.t, http.MethodGet, address, ""))
+}
+
+// press sends the form of the page of an authorization request.
+func (b visitor) press(authorize string, pairs ...string) answer {
+	b.t.Helper()
+	page, query, _ := strings.Cut(authorize, "?")
+	form, err := url.ParseQuery(query)
+	NewWithT(b.t).Expect(err).NotTo(HaveOccurred())
+	maps.Copy(form, params(pairs...))
+	return b.do(request(b.t, http.MethodPost, page, form.Encode(), "Content-Type", formType))
+}
+
+// logIn presses the button of the login page; the demo users' passwords are their names.
+func (b visitor) logIn(authorize, username string) answer {
+	b.t.Helper()
+	return b.press(authorize, "action", "login", "username", username, "password", username)
+}
+
+// sentBack is what a redirect tells the client.
+func sentBack(t *testing.T, a answer) url.Values {
+	t.Helper()
+	g := NewWithT(t)
+	g.Expect(a.status).To(BeElementOf(http.StatusFound, http.StatusSeeOther), a.body)
+	back, err := url.Parse(a.header.Get("Location"))
+	g.Expect(err).NotTo(HaveOccurred())
+	return back.Query()
+}
+
+// soon is what comes once the test has pushed, perhaps more than once: the request that
+// waits for it may not have begun to.
+func soon(t *testing.T, answered <-chan answer, push func()) (a answer) {
+	t.Helper()
+	NewWithT(t).Eventually(func() bool {
+		push()
+		select {
+		case a = <-answered:
+			return true
+		default:
+			return false
+		}
+	}).WithTimeout(10 * time.Second).Should(BeTrue())
+	return a
 }

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -187,4 +189,64 @@ func BenchmarkDocuments(b *testing.B) {
 	for name, path := range map[string]string{"jwks": "/jwks", "metadata": "/.well-known/openid-configuration"} {
 		b.Run(name, func(b *testing.B) { measure(b, newProvider(b), getRequest(path)) })
 	}
+}
+
+// BenchmarkRecord is an opaque token with the record on and off, without a server, so
+// that their difference is not lost in it.
+func BenchmarkRecord(b *testing.B) {
+	for name, n := range map[string]int{"on": provider.DefaultRecorded, "off": 0} {
+		b.Run(name, func(b *testing.B) {
+			p := newProvider(b, provider.WithAccessTokenFormat("opaque"), provider.WithRecord(n))
+			body := machineForm().Encode()
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader(body))
+				r.Header.Set("Content-Type", formType)
+				w := httptest.NewRecorder()
+				if p.ServeHTTP(w, r); w.Code != http.StatusOK {
+					b.Fatal(w.Body)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkTenant makes a tenant, has it grant a token or none, and tells what one keeps.
+func BenchmarkTenant(b *testing.B) {
+	for name, used := range map[string]bool{"idle": false, "used": true} {
+		b.Run(name, func(b *testing.B) {
+			const tenants = 10_000
+			var kept uint64
+			for b.Loop() {
+				p := newProvider(b)
+				p.Tenant("first") // what all have in common is made with it
+				before := heap()
+				for i := range tenants {
+					t := p.Tenant("t" + strconv.Itoa(i))
+					if !used {
+						continue
+					}
+					r := httptest.NewRequest(http.MethodPost, t.URL("token"), strings.NewReader(machineForm().Encode()))
+					r.Header.Set("Content-Type", formType)
+					w := httptest.NewRecorder()
+					if p.ServeHTTP(w, r); w.Code != http.StatusOK {
+						b.Fatal(w.Body)
+					}
+				}
+				kept = heap() - before
+				runtime.KeepAlive(p)
+			}
+			b.ReportMetric(float64(kept)/tenants, "B/tenant")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/tenants, "ns/tenant")
+		})
+	}
+}
+
+// heap is what is alive.
+func heap() uint64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what the pools of the first have let go
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }

@@ -84,7 +84,7 @@ func (c cors) allow(e endpoint.Endpoint, header http.Header, r *http.Request) {
 // it, nor is counted by it: pages cannot see what it is answered.
 func (p *Provider) preflight(e endpoint.Endpoint, w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || r.Header.Get("Access-Control-Request-Method") == "" || !e.CORS || len(p.cors.origins) == 0 {
+	if origin == "" || r.Header.Get("Access-Control-Request-Method") == "" || !e.CORS || len(p.shared.cors.origins) == 0 {
 		return false
 	}
 	x := record.From(r.Context())

@@ -25,6 +25,41 @@ type issuer struct {
 	trustProxy  bool // believes what a proxy says of each request
 }
 
+// tenant is the issuer of a tenant below this one.
+func (i issuer) tenant(name string) issuer {
+	below := "/" + name
+	t := issuer{path: i.path + below, browserPath: i.browserPath + below, trustProxy: i.trustProxy}
+	if i.fixed != "" {
+		t.fixed, t.browser = strings.TrimSuffix(i.fixed, "/")+below, i.browser+below
+	}
+	return t
+}
+
+// at is the issuer of a tenant at a host name of its own, with the port that the
+// first is reached by.
+func (i issuer) at(host string) issuer {
+	t := issuer{trustProxy: i.trustProxy}
+	if u, err := url.Parse(i.fixed); err == nil && i.fixed != "" {
+		t.fixed = u.Scheme + "://" + joinHost(u.Scheme, host, u.Port())
+		t.browser = t.fixed
+	}
+	return t
+}
+
+// bases are the paths below which the endpoints are: the issuer's, and the browsers'.
+func (i issuer) bases() []string {
+	if i.path == i.browserPath {
+		return []string{i.path}
+	}
+	return []string{i.path, i.browserPath}
+}
+
+// base is the issuer, or what stands for it in a relative URL while it is not fixed.
+func (i issuer) base() string { return cmp.Or(i.fixed, i.path) }
+
+// browserBase is the same for what a browser visits.
+func (i issuer) browserBase() string { return cmp.Or(i.browser, i.browserPath) }
+
 // parseIssuer checks an issuer identifier (RFC 8414 §2), and the URL by which
 // browsers know it. http is good enough for tests.
 func (s *settings) parseIssuer(wrong *Problems) issuer {
@@ -96,7 +131,7 @@ func (i issuer) address(r *http.Request, x *record.Exchange) {
 	scheme = cmp.Or(said.proto, scheme)
 	x.Issuer, x.BrowserURL = i.fixed, i.browser
 	if i.fixed == "" {
-		x.Issuer = scheme + "://" + said.hostOf(r, scheme) + said.prefix
+		x.Issuer = scheme + "://" + said.hostOf(r, scheme) + said.prefix + i.path
 		x.BrowserURL = x.Issuer
 	}
 	x.Secure = scheme == "https" || strings.HasPrefix(i.browser, "https:")

@@ -4,13 +4,12 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
 // write logs a request in one line: what was decided, and why.
-func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration) {
+func (p *Provider) write(r *http.Request, x *record.Exchange) {
 	p.tellFull()
 	level := slog.LevelInfo
 	switch {
@@ -19,22 +18,23 @@ func (p *Provider) write(r *http.Request, x *record.Exchange, took time.Duration
 	case x.Status >= 400 || x.Error != "":
 		level = slog.LevelWarn
 	}
-	if !p.log.Enabled(r.Context(), level) {
+	if !p.shared.log.Enabled(r.Context(), level) {
 		return
 	}
-	path := p.scrub.scrub(x.Path)
-	attrs := make([]slog.Attr, 0, 14)
+	hide := p.roster.current.Load().scrub()
+	path := hide.scrub(x.Path)
+	attrs := make([]slog.Attr, 0, 15)
 	attrs = append(attrs, slog.Int("status", x.Status), slog.String("method", x.Method), slog.String("path", path))
 	for _, a := range []struct{ name, value string }{
-		{"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
+		{"tenant", p.name}, {"endpoint", x.Endpoint}, {"client", x.Client}, {"grant", x.Grant}, {"user", x.User}, {"scope", x.Scope},
 		{"error", x.Error}, {"reason", x.Reason}, {"faults", strings.Join(x.Faults, ",")},
 	} {
 		if a.value != "" {
-			attrs = append(attrs, slog.String(a.name, p.scrub.scrub(a.value)))
+			attrs = append(attrs, slog.String(a.name, hide.scrub(a.value)))
 		}
 	}
-	attrs = append(attrs, slog.Int64("took_us", took.Microseconds()))
-	p.log.LogAttrs(r.Context(), level, outcome(x), attrs...)
+	attrs = append(attrs, slog.Int64("took_us", x.Took.Microseconds()))
+	p.shared.log.LogAttrs(r.Context(), level, outcome(x), attrs...)
 }
 
 // outcome is what became of a request, in words.
@@ -56,6 +56,6 @@ func outcome(x *record.Exchange) string {
 // otherwise looks like a fault of the client.
 func (p *Provider) tellFull() {
 	if p.store.Evicted() > 0 && p.toldItFull.CompareAndSwap(false, true) {
-		p.log.Warn("the store is full: the oldest tokens make room for new ones and are no longer active; allow for more with MOCKOAUTH_MAX_TOKENS or WithMaxTokens")
+		p.shared.log.Warn("the store is full: the oldest tokens make room for new ones and are no longer active; allow for more with MOCKOAUTH_MAX_TOKENS or WithMaxTokens")
 	}
 }

@@ -1,16 +1,12 @@
 package provider
 
 import (
-	"cmp"
 	"crypto/tls"
 	"log/slog"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/endpoint"
-	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/keys"
 )
@@ -24,6 +20,7 @@ const (
 	DefaultCodeLifespan    = 10 * time.Minute // the most that RFC 6749 §4.1.2 recommends
 	DefaultMaxTokens       = 20_000
 	DefaultThrottleWindow  = time.Minute
+	DefaultRecorded        = 500
 )
 
 // The profiles: which grants are served.
@@ -38,47 +35,6 @@ func Profiles() []string { return []string{ProfileOAuth20, ProfileOAuth21} }
 // An Option says how a provider differs from the default. Whether its value is
 // any good is said by [New].
 type Option func(*settings)
-
-type settings struct {
-	issuer           string
-	browserURL       string
-	trustProxy       bool
-	selfSigned       bool
-	certificate      *tls.Certificate
-	tlsHosts         []string
-	listenHost       string // what Listen listens on
-	corsOrigins      []string
-	set              fixtures.Set
-	keys             *keys.Ring
-	alg              string
-	format           string
-	profile          string
-	accessLifespan   time.Duration
-	refreshLifespan  time.Duration
-	idTokenLifespan  time.Duration
-	codeLifespan     time.Duration
-	login            string
-	consent          string
-	maxTokens        int
-	throttleFailures int
-	throttleWindow   time.Duration
-	faults           []fault.Fault
-	paths            map[string][]string
-	endpoints        []endpoint.Endpoint
-	log              *slog.Logger
-}
-
-func defaults() settings {
-	return settings{
-		format: fixtures.FormatJWT, profile: ProfileOAuth20,
-		accessLifespan: DefaultAccessLifespan, refreshLifespan: DefaultRefreshLifespan,
-		idTokenLifespan: DefaultIDTokenLifespan, codeLifespan: DefaultCodeLifespan,
-		login: endpoint.LoginForm, consent: endpoint.ConsentSkip,
-		maxTokens: DefaultMaxTokens, throttleWindow: DefaultThrottleWindow,
-		corsOrigins: []string{DefaultCORSOrigins},
-		paths:       map[string][]string{}, log: slog.New(slog.DiscardHandler),
-	}
-}
 
 // WithIssuer fixes the issuer identifier, an http or https URL (RFC 8414 §2).
 // Its path, if any, is where the endpoints are.
@@ -121,6 +77,10 @@ func WithFixtures(set fixtures.Set) Option { return func(s *settings) { s.set = 
 // WithKeys replaces the development keys.
 func WithKeys(ring *keys.Ring) Option { return func(s *settings) { s.keys = ring } }
 
+// WithRandomKeys signs with keys made at the start, instead of the development keys
+// that everybody has; under a seed they repeat with it.
+func WithRandomKeys() Option { return func(s *settings) { s.randomKeys = true } }
+
 // WithSigningAlg has access tokens signed by an algorithm of [keys.Algs] instead
 // of RS256. With [WithKeys] it must be the ring's default, which it need not say.
 func WithSigningAlg(alg string) Option { return func(s *settings) { s.alg = alg } }
@@ -159,6 +119,42 @@ func WithConsent(mode string) Option { return func(s *settings) { s.consent = mo
 // WithProfile chooses one of [Profiles].
 func WithProfile(profile string) Option { return func(s *settings) { s.profile = profile } }
 
+// WithSeed has ids, secrets, codes, cookies and tokens repeat, run after run, for the
+// same requests in the same order: those of a tenant do not depend on what
+// happens in another. Signatures repeat with them, but for those of PSS with keys
+// of one's own. Where time is in them, freeze the clock.
+func WithSeed(seed string) Option { return func(s *settings) { s.seed = seed } }
+
+// WithTenants has further issuers beside the first from the start, as
+// [Provider.Tenant] makes them; "*" makes one of any first segment of a path, when
+// it is first asked for an endpoint. "name=host" is one at a host name of its own.
+func WithTenants(names ...string) Option { return func(s *settings) { s.tenants = names } }
+
+// WithRecord keeps the last n exchanges of each tenant, instead of 500, and at most 4 MiB
+// of them; 0 keeps none.
+func WithRecord(n int) Option { return func(s *settings) { s.recorded = n } }
+
+// WithoutControl has nothing at /_mock: only the Go API controls the provider.
+func WithoutControl() Option { return func(s *settings) { s.controlled = false } }
+
+// WithControlAddr has [Listen] take a second TCP address for /_mock, where there is
+// nothing else, and nothing of it at the first.
+func WithControlAddr(address string) Option { return func(s *settings) { s.controlAddr = address } }
+
+// WithControlToken demands a bearer token of whoever controls the provider over HTTP.
+func WithControlToken(token string) Option { return func(s *settings) { s.guard.token = token } }
+
+// WithControlHosts lets the provider be controlled by these host names, too, besides
+// addresses, names without dots, those of the issuer, and those below localhost, test,
+// local and internal: any other could be a page's that has given its own name the
+// provider's address (DNS rebinding).
+func WithControlHosts(hosts ...string) Option { return func(s *settings) { s.guard.hosts = hosts } }
+
+// WithControlOrigins lets pages of these origins control the provider; without it none can.
+func WithControlOrigins(origins ...string) Option {
+	return func(s *settings) { s.guard.origins = origins }
+}
+
 // WithMaxTokens bounds how many tokens of a kind are kept, instead of 20,000;
 // the oldest go first.
 func WithMaxTokens(n int) Option { return func(s *settings) { s.maxTokens = n } }
@@ -192,122 +188,6 @@ func WithLogger(log *slog.Logger) Option {
 	return func(s *settings) {
 		if log != nil {
 			s.log = log
-		}
-	}
-}
-
-// check says what is wrong with the plain settings.
-func (s *settings) check(wrong *Problems) {
-	if s.format != fixtures.FormatJWT && s.format != fixtures.FormatOpaque {
-		wrong.add("access_token_format", "unknown format %q; there are %s and %s", s.format, fixtures.FormatJWT, fixtures.FormatOpaque)
-	}
-	if !slices.Contains(Profiles(), s.profile) {
-		wrong.add("profile", "unknown profile %q; there are %s", s.profile, strings.Join(Profiles(), " and "))
-	}
-	checkLifespan("access_token_lifespan", s.accessLifespan, wrong)
-	checkLifespan("refresh_token_lifespan", s.refreshLifespan, wrong)
-	checkLifespan("id_token_lifespan", s.idTokenLifespan, wrong)
-	checkLifespan("code_lifespan", s.codeLifespan, wrong)
-	checkMode("login", s.login, endpoint.LoginModes(), wrong)
-	checkMode("consent", s.consent, endpoint.ConsentModes(), wrong)
-	if s.maxTokens < 1 {
-		wrong.add("max_tokens", "%d; at least 1 must be kept", s.maxTokens)
-	}
-	if s.throttleFailures < 0 {
-		wrong.add("throttle_failures", "%d; 0 turns it off", s.throttleFailures)
-	}
-	checkLifespan("throttle_window", s.throttleWindow, wrong)
-}
-
-func checkMode(option, mode string, modes []string, wrong *Problems) {
-	if !slices.Contains(modes, mode) {
-		wrong.add(option, "unknown mode %q; there are %s", mode, strings.Join(modes, ", "))
-	}
-}
-
-func checkLifespan(option string, d time.Duration, wrong *Problems) {
-	if d < time.Second || d%time.Second != 0 {
-		wrong.add(option, "%s; it must be a whole number of seconds, at least 1s", d)
-	}
-}
-
-// ring is the keys to sign with.
-func (s *settings) ring(wrong *Problems) *keys.Ring {
-	if s.keys != nil {
-		if s.alg != "" && s.alg != s.keys.Default() {
-			wrong.add("signing_alg", "%s is not what the keys sign by default, which is %s", s.alg, s.keys.Default())
-		}
-		return s.keys
-	}
-	algs := []string{cmp.Or(s.alg, DefaultSigningAlg), DefaultSigningAlg} // the latter is a must for ID tokens
-	for _, c := range s.set.Clients {
-		for _, alg := range []string{c.IDToken.Alg, c.UserInfo.Alg} {
-			if slices.Contains(keys.Algs(), alg) { // the fixtures complain about others
-				algs = append(algs, alg)
-			}
-		}
-	}
-	ring, err := keys.Development(algs...)
-	if err != nil {
-		wrong.add("signing_alg", "%v", err)
-	}
-	return ring
-}
-
-// grants are the grant types that the profile serves.
-func (s *settings) grants() []string {
-	return slices.DeleteFunc(engine.GrantTypes(), func(grant string) bool {
-		return s.profile == ProfileOAuth21 && grant == fixtures.GrantPassword
-	})
-}
-
-// plan is the floor plan with the paths that were asked for.
-func (s *settings) plan(t transport, i issuer, wrong *Problems) []endpoint.Endpoint {
-	plan := append(endpoint.Plan(), s.endpoints...)
-	if t.ca != nil {
-		plan = append(plan, endpoint.CA(t.ca))
-	}
-	for name, paths := range s.paths {
-		i := slices.IndexFunc(plan, func(e endpoint.Endpoint) bool { return e.Name == name })
-		if i < 0 {
-			wrong.add("path_"+name, "there is no such endpoint")
-			continue
-		}
-		plan[i].Paths = paths
-	}
-	s.checkPlan(plan, wrong)
-	if len(*wrong) == 0 {
-		i.checkPaths(plan, wrong)
-	}
-	return plan
-}
-
-// checkPlan wants of every endpoint a name, a handler, and paths of its own.
-func (s *settings) checkPlan(plan []endpoint.Endpoint, wrong *Problems) {
-	names, taken := map[string]bool{}, map[string]string{}
-	for _, e := range plan {
-		if names[e.Name] {
-			wrong.add("endpoint", "there are two called %q", e.Name)
-		}
-		names[e.Name] = true
-		if e.Handler == nil {
-			wrong.add("endpoint", "%q has no handler", e.Name)
-		}
-		if len(e.Paths) == 0 {
-			wrong.add("path_"+e.Name, "the endpoint needs a path")
-		}
-		for _, path := range e.Paths {
-			if !isPlainPath(path) {
-				wrong.add("path_"+e.Name, "%q must begin with / and have no query, fragment, space, percent sign, dots or empty parts", path)
-			}
-			if other, both := taken[path]; both {
-				mine := e.Name // blame the one whose path was chosen
-				if s.paths[mine] == nil {
-					mine, other = other, mine
-				}
-				wrong.add("path_"+mine, "%q is the path of %s already", path, other)
-			}
-			taken[path] = e.Name
 		}
 	}
 }

@@ -3,47 +3,51 @@
 //
 // In a Go test, [Start] it. In a server of your own, [New] makes an http.Handler
 // of it. [Listen] gives it a port, which is what the mockoauth command does.
+// [Provider.Tenant] is a further issuer beside the first, with everything of its own,
+// so that tests that run at the same time do not disturb each other.
 //
 // It is not for production: its fixtures are in plain text, its development
 // keys are public, and it does what it is told.
 package provider
 
 import (
-	"crypto/rand"
 	"errors"
-	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 
-	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/clock"
 	"github.com/mockoauth/mockoauth/provider/endpoint"
 	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/keys"
+	"github.com/mockoauth/mockoauth/provider/record"
 	"github.com/mockoauth/mockoauth/provider/store"
 )
 
-// A Provider is one issuer. It is an http.Handler, is safe for concurrent use,
-// and has no goroutine of its own.
+// A Provider is one issuer: the first, or a tenant. It is an http.Handler, is safe
+// for concurrent use, and has no goroutine of its own.
 type Provider struct {
-	issuer    issuer
-	transport transport
-	cors      cors
-	set       fixtures.Set
-	routes    map[string]*route
+	shared  *blueprint
+	first   *Provider // whose tenant it is; itself when it is none
+	tenants *tenants  // of the first
+	name    string    // of a tenant
+	host    string    // of a tenant that has one of its own
 
-	clock  *clock.Clock
-	keys   *keys.Ring
-	store  *store.Store
-	engine *engine.Engine
-	logins *endpoint.Logins
-	faults fault.Box
-	log    *slog.Logger
-	scrub  scrubber
+	issuer   issuer
+	routes   map[string]place // of the first: what is at a whole path
+	handlers []http.Handler   // of the plan, in its order
 
-	httpClient func() *http.Client
+	roster   roster
+	clock    *clock.Clock
+	keys     *keys.Ring
+	store    *store.Store
+	engine   *engine.Engine
+	logins   *endpoint.Logins
+	sessions *endpoint.Sessions
+	faults   fault.Box
+	chance   *chance
+	record   *record.Log
+
 	address    string      // where Start put it
 	toldItFull atomic.Bool // the log said that the store is full
 }
@@ -58,11 +62,11 @@ func New(options ...Option) (*Provider, error) {
 		option(&s)
 	}
 	var wrong Problems
-	issuer, cors, ring := s.parseIssuer(&wrong), s.parseCORS(&wrong), s.ring(&wrong)
+	issuer, ring, cors := s.parseIssuer(&wrong), s.parseKeys(&wrong), s.parseCORS(&wrong)
 	s.check(&wrong)
-	transport := s.parseTLS(rand.Reader, &wrong)
-	plan := s.plan(transport, issuer, &wrong)
-	set, err := s.set.WithDefaults().Complete(rand.Reader)
+	transport := s.parseTLS(Chance(s.seed, "tls"), &wrong)
+	plan := s.parsePlan(transport, issuer, &wrong)
+	set, err := s.set.WithDefaults().Complete(Chance(s.seed, "fixtures"))
 	if err == nil {
 		err = set.Validate()
 	}
@@ -72,34 +76,73 @@ func New(options ...Option) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{issuer: issuer, transport: transport, cors: cors, set: set, clock: &clock.Clock{}, keys: ring, log: s.log, scrub: newScrubber(set)}
-	p.httpClient = sync.OnceValue(p.newHTTPClient)
-	p.store = store.New(p.clock.Now, s.maxTokens)
-	p.engine = engine.New(engine.Config{
-		Directory: engine.NewDirectory(set, engine.Tokens{
-			Format: s.format, AccessLifespan: s.accessLifespan, RefreshLifespan: s.refreshLifespan,
-		}),
-		Clock: p.clock, Keys: ring, Store: p.store, Random: rand.Reader, Grants: s.grants(),
-		CodeLifespan: s.codeLifespan, IDTokenLifespan: s.idTokenLifespan, RequirePKCE: s.profile == ProfileOAuth21,
-		ThrottleFailures: s.throttleFailures, ThrottleWindow: s.throttleWindow,
-	})
-	p.logins = &endpoint.Logins{Mode: s.login, Consent: s.consent}
-	p.faults.Inject(s.faults...)
-	p.lay(plan)
+	s.keys = ring.Clone() // as tenants begin with them
+	b := newBlueprint(s, transport, cors, plan)
+	p := newProvider(b, premises{issuer: issuer, edition: newEdition(set, s.tokens()), keys: ring, login: s.login, consent: s.consent})
+	p.first = p
+	p.layRoutes()
+	if p.tenants = newTenants(p, s.tenants, &wrong); len(wrong) > 0 {
+		return nil, wrong
+	}
 	return p, nil
 }
 
-// lay makes the routes of a plan.
-func (p *Provider) lay(plan []endpoint.Endpoint) {
-	house := endpoint.House{
-		Engine: p.engine, Keys: p.keys, Plan: plan, Clock: p.clock, Logins: p.logins,
-		Sessions: endpoint.NewSessions(p.clock.Now, rand.Reader),
+// premises are what one provider begins with and another does not.
+type premises struct {
+	name, host     string
+	issuer         issuer
+	edition        *edition
+	keys           *keys.Ring
+	login, consent string
+}
+
+// newProvider furnishes the first provider, or a tenant.
+func newProvider(b *blueprint, from premises) *Provider {
+	p := &Provider{
+		shared: b, name: from.name, host: from.host, issuer: from.issuer, clock: &clock.Clock{}, keys: from.keys, chance: newChance(b.seed, "provider "+from.name),
+		logins: &endpoint.Logins{Mode: from.login, Consent: from.consent},
 	}
-	p.routes = map[string]*route{}
-	for _, e := range plan {
-		r := &route{endpoint: e, handler: e.Handler(house)}
+	p.roster.begin(from.edition)
+	p.sessions = endpoint.NewSessions(p.clock.Now, p.chance)
+	p.store = store.New(p.clock.Now, b.maxTokens)
+	p.engine = engine.New(engine.Config{
+		Directory: from.edition.directory, Clock: p.clock, Keys: p.keys, Store: p.store, Random: p.chance, Grants: b.grants(),
+		CodeLifespan: b.codeLifespan, IDTokenLifespan: b.idTokenLifespan, RequirePKCE: b.profile == ProfileOAuth21,
+		ThrottleFailures: b.throttleFailures, ThrottleWindow: b.throttleWindow, RefreshAs: p.logins.TakeRefresh,
+	})
+	p.record = record.NewLog(b.recorded, recordedAtMost)
+	p.beginFaults()
+	p.seedKeys()
+	house := endpoint.House{Engine: p.engine, Keys: p.keys, Plan: b.plan, Clock: p.clock, Logins: p.logins, Sessions: p.sessions}
+	p.handlers = make([]http.Handler, len(b.plan))
+	for i, e := range b.plan {
+		p.handlers[i] = e.Handler(house)
+	}
+	return p
+}
+
+// beginFaults puts those in force that are so from the start.
+func (p *Provider) beginFaults() {
+	p.faults.Clear()
+	if p.shared.seed != "" {
+		p.faults.Seed(seedOf(p.shared.seed, "faults of "+p.name))
+	}
+	p.faults.Inject(p.shared.faults...)
+}
+
+// seedKeys has the keys of rotations repeat under a seed, whatever those of others do.
+func (p *Provider) seedKeys() {
+	if seed := p.shared.seed; seed != "" {
+		p.keys.Reseed(Chance(seed, "keys of "+p.name))
+	}
+}
+
+// layRoutes makes the table of the first provider's paths.
+func (p *Provider) layRoutes() {
+	p.routes = map[string]place{}
+	for i, e := range p.shared.plan {
 		for _, path := range p.issuer.paths(e) {
-			p.routes[path] = r
+			p.routes[path] = place(i)
 		}
 	}
 }
@@ -112,46 +155,19 @@ func (p *Provider) Issuer() string { return p.issuer.fixed }
 // [WithBrowserURL] says otherwise. It has no slash at its end.
 func (p *Provider) BrowserURL() string { return p.issuer.browser }
 
-// Address is the base of the URLs at which [Start] has put the provider, for tests
-// whose issuer is another; empty for one from [New] or [Listen].
-func (p *Provider) Address() string { return p.address }
+// Address is the base of the URLs at which [Start] has put the provider and its tenants,
+// for tests whose issuer is another; empty for one from [New] or [Listen].
+func (p *Provider) Address() string { return p.first.address }
 
 // URL is the address of an endpoint, by its name: "token", "introspection",
 // "revocation", "jwks", "verify". It is relative while the issuer is not fixed,
 // and empty for an endpoint that there is not.
 func (p *Provider) URL(name string) string {
-	for _, r := range p.routes {
-		if r.endpoint.Name == name {
-			return r.endpoint.URL(p.issuer.fixed, p.issuer.browser)
-		}
+	e, ok := p.shared.endpointNamed(name)
+	if !ok {
+		return ""
 	}
-	return ""
-}
-
-// Fixtures are the users, clients and scopes, complete with what was generated.
-// The answer is a copy.
-func (p *Provider) Fixtures() fixtures.Set { return p.set.Clone() }
-
-// Client is the first client that has a secret and is not disabled: in a test
-// that says nothing, the demo client. It is the zero Client when there is none.
-func (p *Provider) Client() fixtures.Client {
-	for _, c := range p.Fixtures().Clients {
-		if c.Secret != "" && !c.Disabled {
-			return c
-		}
-	}
-	return fixtures.Client{}
-}
-
-// User is the first user who can log in: in a test that says nothing, apitester.
-// It is the zero User when there is none.
-func (p *Provider) User() fixtures.User {
-	for _, u := range p.Fixtures().Users {
-		if u.Status.Active() {
-			return u
-		}
-	}
-	return fixtures.User{}
+	return e.URL(p.issuer.base(), p.issuer.browserBase())
 }
 
 // Grants lists the grant types that the provider serves.
@@ -163,17 +179,20 @@ func (p *Provider) Clock() *clock.Clock { return p.clock }
 // Keys are what the provider signs with.
 func (p *Provider) Keys() *keys.Ring { return p.keys }
 
-// Inject puts faults in force: p.Inject(fault.TokenUnavailable.Once()).
-func (p *Provider) Inject(faults ...fault.Fault) { p.faults.Inject(faults...) }
+// Inject puts faults in force: p.Inject(fault.TokenUnavailable.Once()). It answers
+// the number of each, by which [Provider.RemoveFault] knows it.
+func (p *Provider) Inject(faults ...fault.Fault) []uint64 { return p.faults.Inject(faults...) }
+
+// Faults lists the faults in force.
+func (p *Provider) Faults() []fault.InForce { return p.faults.Active() }
+
+// RemoveFault puts a fault out of force, by its number. The error is a [Refusal].
+func (p *Provider) RemoveFault(id uint64) error {
+	if !p.faults.Remove(id) {
+		return refuse(http.StatusNotFound, "There is no fault %d in force; it may have acted as often as it was to.", id)
+	}
+	return nil
+}
 
 // ClearFaults puts all faults out of force.
 func (p *Provider) ClearFaults() { p.faults.Clear() }
-
-// Faults lists the faults in force.
-func (p *Provider) Faults() []fault.Fault {
-	var faults []fault.Fault
-	for _, f := range p.faults.Active() {
-		faults = append(faults, f.Fault)
-	}
-	return faults
-}

@@ -16,7 +16,10 @@ const (
 
 // scrubber hides what is secret in a line of the log. Requests put it there: a
 // password in the place of the username, a token in the path.
-type scrubber struct{ known *strings.Replacer }
+type scrubber struct {
+	secrets []string
+	known   *strings.Replacer
+}
 
 // newScrubber knows the set's secrets and passwords, but for those that are a
 // name of something as well, as the demo users' are.
@@ -28,10 +31,10 @@ func newScrubber(set fixtures.Set) scrubber {
 	for _, c := range set.Clients {
 		names[c.ID] = true
 	}
-	var pairs []string
+	var secrets, pairs []string
 	hide := func(secret string) {
 		if len(secret) >= secretAtLeast && !names[secret] {
-			pairs = append(pairs, secret, hidden)
+			secrets, pairs = append(secrets, secret), append(pairs, secret, hidden)
 		}
 	}
 	for _, u := range set.Users {
@@ -43,7 +46,7 @@ func newScrubber(set fixtures.Set) scrubber {
 			hide(p.Secret)
 		}
 	}
-	return scrubber{strings.NewReplacer(pairs...)}
+	return scrubber{secrets, strings.NewReplacer(pairs...)}
 }
 
 // scrub hides the known secrets, and of every long word all but its beginning.

@@ -36,6 +36,7 @@ func Start(t TB, options ...Option) *Provider {
 	}
 	p.address = server.URL
 	t.Cleanup(func() {
+		p.shared.stop()
 		p.HTTPClient().CloseIdleConnections()
 		server.Close()
 	})

@@ -37,30 +37,33 @@ type transport struct {
 // TLSConfig is what a server of yours needs to speak TLS as [WithTLS] or
 // [WithCertificate] has it; nil without them. [Start] and [Listen] need no such help.
 func (p *Provider) TLSConfig() *tls.Config {
-	if p.transport.config == nil {
+	if p.shared.transport.config == nil {
 		return nil
 	}
-	return p.transport.config.Clone()
+	return p.shared.transport.config.Clone()
 }
 
 // CA is whom a client must trust to reach the provider by TLS; nil without TLS.
-func (p *Provider) CA() *x509.CertPool {
-	if p.transport.anchor == nil {
+func (p *Provider) CA() *x509.CertPool { return p.shared.transport.pool() }
+
+// pool is whom a client must trust; nil without TLS.
+func (t transport) pool() *x509.CertPool {
+	if t.anchor == nil {
 		return nil
 	}
 	pool := x509.NewCertPool()
-	pool.AddCert(p.transport.anchor)
+	pool.AddCert(t.anchor)
 	return pool
 }
 
 // HTTPClient is a client that trusts the provider, and nobody else when it speaks
 // TLS. It does not follow the environment's proxy.
-func (p *Provider) HTTPClient() *http.Client { return p.httpClient() }
+func (p *Provider) HTTPClient() *http.Client { return p.shared.httpClient() }
 
 // newHTTPClient is what HTTPClient answers, made when first asked for.
-func (p *Provider) newHTTPClient() *http.Client {
+func (b *blueprint) newHTTPClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: p.CA(), MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{RootCAs: b.transport.pool(), MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
 		IdleConnTimeout: idleTimeout,
 	}}
 }
@@ -121,7 +124,12 @@ func (s *settings) hosts(wrong *Problems) []string {
 	}
 	hosts := []string{"localhost", "127.0.0.1", "::1"}
 	mine, _ := os.Hostname() // it can be done without
-	for _, host := range []string{mine, s.listenHost, hostIn(s.issuer), hostIn(s.browserURL)} {
+	likely := []string{mine, s.listenHost, hostIn(s.issuer), hostIn(s.browserURL)}
+	for _, tenant := range s.tenants {
+		_, host, _ := strings.Cut(tenant, "=")
+		likely = append(likely, host)
+	}
+	for _, host := range likely {
 		ip := net.ParseIP(host)
 		_, _, isName := splitHost(host)
 		if (isName || ip != nil && !ip.IsUnspecified()) && !slices.Contains(hosts, host) {

@@ -239,7 +239,7 @@ func TestOwnCertificate(t *testing.T) {
 	g.Expect(read(t, response, err)).To(ContainSubstring("keys"))
 	g.Expect(response.TLS.PeerCertificates[0].DNSNames).To(Equal([]string{"idp.example"}))
 	response, err = p.HTTPClient().Get(p.Address() + "/_mock/ca.pem")
-	g.Expect(read(t, response, err)).To(ContainSubstring("error"), "there is no authority to serve")
+	g.Expect(read(t, response, err)).To(ContainSubstring("Not Found"), "there is no authority to serve")
 
 	_, err = provider.New(provider.WithCertificate(tls.Certificate{}))
 	g.Expect(err).To(MatchError(ContainSubstring("tls: the certificate is empty")))
@@ -272,4 +272,13 @@ func BenchmarkSelfSigned(b *testing.B) {
 			}
 		})
 	}
+}
+
+// The certificate is for the hosts of the tenants, too, that there are from the start.
+func TestCertificateIsForTenants(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	p, err := provider.New(provider.WithTLS(), provider.WithTenants("red=red.example", "blue"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.TLSConfig().Certificates[0].Leaf.DNSNames).To(ContainElement("red.example"))
 }

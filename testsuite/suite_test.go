@@ -44,7 +44,6 @@ func notOurs() map[string]string {
 		"OC-25": noFrontChannel, "OC-26": noFrontChannel, "OC-28": noFrontChannel, "OC-29": noFrontChannel,
 		"IN-18": "the provider does no step-up",
 		"PK-16": "the provider has no hybrid flow",
-		"RT-20": "users cannot be removed at run time",
 	}
 }
 

@@ -169,10 +169,16 @@ func connect(t provider.TB, target *check.Target, p *provider.Provider) {
 	target.Endpoints = map[string]string{"resource": p.URL("verify")}
 	target.Advance = p.Clock().Advance
 	target.RotateKeys = func() { _ = p.Keys().Rotate() }
+	target.NewUser = func() (check.User, func()) {
+		u, err := p.AddUser(fixtures.User{Username: "passing", Password: "through"})
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		return check.User{Username: u.Username, Password: u.Password}, func() { _ = p.RemoveUser(u.Username) }
+	}
 	target.FailStore = func() func() {
-		before := p.Faults()
-		p.Inject(fault.StoreUnavailable)
-		return func() { p.ClearFaults(); p.Inject(before...) }
+		ids := p.Inject(fault.StoreUnavailable)
+		return func() { _ = p.RemoveFault(ids[0]) }
 	}
 }
 

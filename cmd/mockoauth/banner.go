@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,7 +27,9 @@ type banner struct {
 	Issuer   string            `json:"issuer"`                // empty: from each request's Host
 	Browser  string            `json:"browser_url,omitempty"` // when browsers have another name for it
 	Metadata string            `json:"metadata"`
-	CA       string            `json:"ca,omitempty"` // where the authority behind its certificate is
+	CA       string            `json:"ca,omitempty"`      // where the authority behind its certificate is
+	Control  string            `json:"control,omitempty"` // where tests control it
+	Tenants  []string          `json:"tenants,omitempty"` // where further issuers are
 	Users    []fixtures.User   `json:"users"`
 	Clients  []fixtures.Client `json:"clients"`
 	Faults   []string          `json:"faults,omitempty"`
@@ -60,8 +63,12 @@ func newBanner(server *provider.Server) banner {
 		b.Browser = browser
 	}
 	b.CA = at(server, address, "ca")
+	b.Control = controlOf(server, address)
+	for _, t := range server.Tenants() {
+		b.Tenants = append(b.Tenants, cmp.Or(t.Issuer(), t.Name()))
+	}
 	for _, f := range server.Faults() {
-		b.Faults = append(b.Faults, f.Name)
+		b.Faults = append(b.Faults, f.Fault.Name)
 	}
 	b.Try = suggestion{set, server.Grants()}.lines(at(server, address, "token"), at(server, address, "verify"))
 	if server.TLSConfig() != nil {
@@ -73,13 +80,24 @@ func newBanner(server *provider.Server) banner {
 	return b
 }
 
+// controlOf is where tests control the provider; empty when nothing does.
+func controlOf(server *provider.Server, address string) string {
+	switch own := server.ControlAddr(); {
+	case own != nil:
+		return reachable(server, own) + provider.ControlPath
+	case server.Controlled():
+		return address + provider.ControlPath
+	}
+	return ""
+}
+
 // addressOf is where the reader of the banner finds the provider. Where browsers
 // have another name for it, the reader is likely to sit where they are.
 func addressOf(server *provider.Server) string {
 	issuer, browser := strings.TrimSuffix(server.Issuer(), "/"), server.BrowserURL()
 	switch {
 	case issuer == "":
-		return reachable(server)
+		return reachable(server, server.Addr())
 	case pathOf(issuer) == pathOf(browser): // so that all is at either
 		return browser
 	}
@@ -113,8 +131,8 @@ func (b banner) trusting(lines []string) []string {
 }
 
 // reachable is a listen address as a client on this machine writes it.
-func reachable(server *provider.Server) string {
-	host, port, _ := net.SplitHostPort(server.Addr().String())
+func reachable(server *provider.Server, address net.Addr) string {
+	host, port, _ := net.SplitHostPort(address.String())
 	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback)) {
 		host = "localhost"
 	}
@@ -146,7 +164,7 @@ func (b banner) write(w io.Writer) error {
 		fmt.Fprintf(t, "! %s\n", warning)
 	}
 	fmt.Fprintf(t, "\nissuer\t%s\n", issuer)
-	for _, row := range [][2]string{{"browsers", b.Browser}, {"metadata", b.Metadata}, {"CA", b.CA}} {
+	for _, row := range [][2]string{{"browsers", b.Browser}, {"metadata", b.Metadata}, {"CA", b.CA}, {"control", b.Control}, {"tenants", strings.Join(b.Tenants, ", ")}} {
 		if row[1] != "" {
 			fmt.Fprintf(t, "%s\t%s\n", row[0], row[1])
 		}

@@ -152,6 +152,12 @@ func TestWrongConfigurationIsToldAtOnce(t *testing.T) {
 		"a fixtures file that is not there": {
 			[]string{"MOCKOAUTH_FIXTURES_FILE=/no/such/file"}, exitUsage, []string{"MOCKOAUTH_FIXTURES_FILE: ", "no such file"},
 		},
+		"a port of the control's that is taken": {
+			[]string{"MOCKOAUTH_ADDR=127.0.0.1:0", "MOCKOAUTH_CONTROL_ADDR=" + taken.Addr().String()}, exitFailed, []string{"is taken by another process", "MOCKOAUTH_CONTROL_ADDR"},
+		},
+		"a port for both": {
+			[]string{"MOCKOAUTH_ADDR=:9000", "MOCKOAUTH_CONTROL_ADDR=:9000"}, exitUsage, []string{"MOCKOAUTH_CONTROL_ADDR: ", "MOCKOAUTH_ADDR as well"},
+		},
 		"a port that is taken": {
 			[]string{"MOCKOAUTH_ADDR=" + taken.Addr().String()}, exitFailed, []string{"is taken by another process", "MOCKOAUTH_ADDR"},
 		},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +18,10 @@ import (
 // options turns the settings into the provider's options. The error lists all
 // that is wrong, a line each, with the variable's name.
 func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option, error) {
-	ring, errKeys := s.ring()
+	own, errKeys := s.keys()
 	faults, errFaults := s.faults()
 	secure, errTLS := s.TLS.options()
+	control, errControl := s.Control.options()
 	options := []provider.Option{
 		provider.WithIssuer(s.Issuer), provider.WithBrowserURL(s.BrowserURL), provider.WithCORSOrigins(s.origins()...),
 		provider.WithFixtures(set), provider.WithSigningAlg(s.SigningAlg),
@@ -33,17 +33,17 @@ func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option
 		provider.WithPaths("end_session", s.Paths.EndSession...),
 		provider.WithMaxTokens(s.MaxTokens), provider.WithThrottle(s.ThrottleFailures, s.ThrottleWindow),
 		provider.WithFaults(faults...), provider.WithLogger(log),
+		provider.WithTenants(s.Tenants...), provider.WithSeed(s.Seed), provider.WithRecord(s.Record),
 		provider.WithPaths("token", s.Paths.Token...), provider.WithPaths("introspection", s.Paths.Introspection...),
 		provider.WithPaths("revocation", s.Paths.Revocation...), provider.WithPaths("jwks", s.Paths.JWKS...),
 		provider.WithPaths("verify", s.Paths.Verify...),
 	}
-	if ring != nil {
-		options = append(options, provider.WithKeys(ring))
-	}
+	options = append(options, own...)
 	if s.TrustProxy {
 		options = append(options, provider.WithTrustedProxy())
 	}
-	return append(options, secure...), errors.Join(errKeys, errFaults, errTLS)
+	options = append(append(options, secure...), control...)
+	return options, errors.Join(errKeys, errFaults, errTLS, errControl)
 }
 
 // origins are the CORS origins; "none" is none.
@@ -54,8 +54,22 @@ func (s settings) origins() []string {
 	return s.CORSOrigins
 }
 
-// ring reads or makes keys; nil means the development keys.
-func (s settings) ring() (*keys.Ring, error) {
+// options are those of the control.
+func (c controlSettings) options() ([]provider.Option, error) {
+	options := []provider.Option{
+		provider.WithControlAddr(c.Addr), provider.WithControlToken(c.Token), provider.WithControlHosts(c.Hosts...), provider.WithControlOrigins(c.Origins...),
+	}
+	switch c.Mode {
+	case "on":
+		return options, nil
+	case "off":
+		return append(options, provider.WithoutControl()), nil
+	}
+	return nil, fmt.Errorf("%sCONTROL: %q is neither on nor off", prefix, c.Mode)
+}
+
+// keys are the options of keys that are not the development keys.
+func (s settings) keys() ([]provider.Option, error) {
 	switch {
 	case s.KeysFile != "" && s.Keys != "development":
 		return nil, fmt.Errorf("%sKEYS: %s cannot go together with %sKEYS_FILE; leave one out", prefix, s.Keys, prefix)
@@ -68,13 +82,9 @@ func (s settings) ring() (*keys.Ring, error) {
 		if err != nil {
 			return nil, indent(prefix+"KEYS_FILE: "+s.KeysFile, err)
 		}
-		return ring, nil
+		return []provider.Option{provider.WithKeys(ring)}, nil
 	case s.Keys == "random":
-		ring, err := keys.Random(cmp.Or(s.SigningAlg, provider.DefaultSigningAlg))
-		if err != nil {
-			return nil, indent(prefix+"SIGNING_ALG", err)
-		}
-		return ring, nil
+		return []provider.Option{provider.WithRandomKeys()}, nil
 	case s.Keys != "development":
 		return nil, fmt.Errorf("%sKEYS: %q is neither development nor random; keys of your own go into %sKEYS_FILE", prefix, s.Keys, prefix)
 	}

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/pflag"
 
 	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider"
 )
 
 type fixturesCommand struct {
@@ -32,7 +32,7 @@ func (c *fixturesCommand) run(s *streams, args []string) error {
 	if c.format != "yaml" && c.format != "json" {
 		return misused(fmt.Errorf("--format: %q is neither yaml nor json", c.format))
 	}
-	set, err := fixtures.Load(environ, rand.Reader)
+	set, err := fixtures.Load(environ, provider.Chance(variables(environ)[prefix+"SEED"], "fixtures"))
 	if err := errors.Join(errors.Join(unknown(variables(environ))...), err); err != nil {
 		return &failure{exitUsage, err}
 	}

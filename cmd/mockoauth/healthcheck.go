@@ -68,7 +68,7 @@ func healthAddress(environ []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	host, port, err := settings.hostPort()
+	host, port, err := hostPort("ADDR", settings.Addr)
 	if err != nil {
 		return "", err
 	}

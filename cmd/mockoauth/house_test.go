@@ -41,23 +41,25 @@ func mayImport() map[string][]string {
 // guests lists which packages may import which library.
 func guests() map[string][]string {
 	return map[string][]string{
-		"github.com/ory/fosite":             {"provider/engine"},
-		"github.com/go-jose/go-jose":        {"provider/keys", "provider/engine", "fixtures"},
-		"github.com/caarlos0/env":           {"fixtures", "cmd/mockoauth"},
-		"go.yaml.in/yaml":                   {"fixtures"},
-		"github.com/spf13/pflag":            {"cmd/mockoauth"},
-		"github.com/onsi/ginkgo":            {"testsuite"},
-		"github.com/onsi/gomega":            {},
-		"github.com/onsi/gomega/types":      {"testsuite/check"},
-		"github.com/onsi/gomega/format":     {"testsuite/check"},
-		"golang.org/x/net/html":             {"testsuite/check"},
-		"html/template":                     {}, // tests only, like text/template: see provider/ui/render.go
-		"text/template":                     {},
-		"text/template/parse":               {"provider/ui"},
-		"github.com/chromedp":               {}, // tests only, like the next two
-		"github.com/coreos/go-oidc":         {},
-		"golang.org/x/oauth2":               {},
-		"a variable that the linker writes": {"cmd/mockoauth/version.go", "provider/ui/load.go"},
+		"github.com/ory/fosite":                 {"provider/engine"},
+		"github.com/go-jose/go-jose":            {"provider/keys", "provider/engine", "fixtures"},
+		"github.com/caarlos0/env":               {"fixtures", "cmd/mockoauth"},
+		"go.yaml.in/yaml":                       {"fixtures"},
+		"github.com/spf13/pflag":                {"cmd/mockoauth"},
+		"github.com/onsi/ginkgo":                {"testsuite"},
+		"github.com/onsi/gomega":                {},
+		"github.com/onsi/gomega/types":          {"testsuite/check"},
+		"github.com/onsi/gomega/format":         {"testsuite/check"},
+		"golang.org/x/net/html":                 {"testsuite/check"},
+		"html/template":                         {}, // tests only, like text/template: see provider/ui/render.go
+		"text/template":                         {},
+		"text/template/parse":                   {"provider/ui"},
+		"github.com/chromedp":                   {}, // tests only, like the next two
+		"github.com/coreos/go-oidc":             {},
+		"golang.org/x/oauth2":                   {},
+		"github.com/google/jsonschema-go":       {}, // tests only, like the next
+		"github.com/santhosh-tekuri/jsonschema": {},
+		"a variable that the linker writes":     {"cmd/mockoauth/version.go", "provider/ui/load.go", "provider/openapi.go"},
 	}
 }
 
@@ -294,9 +296,10 @@ func isPackageLevel(file *ast.File, name *ast.Ident) bool {
 // serve. One line is for one use.
 func byRealTime() map[string]string {
 	return map[string]string{
-		"provider/hallway.go: time.Now":   "a request's duration in the log is what the machine took",
-		"provider/hallway.go: time.Since": "the same duration",
-		"provider/tls.go: time.Now":       "TLS clients judge certificates by their own clocks",
+		"provider/hallway.go: time.Now":          "a request's duration in the log is what the machine took",
+		"provider/hallway.go: time.Since":        "the same duration",
+		"provider/control_requests.go: time.Now": "a connection's deadline is of the operating system's clock",
+		"provider/tls.go: time.Now":              "TLS clients judge certificates by their own clocks",
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -47,7 +46,7 @@ func serveUntilStopped(s *streams, _ []string) error {
 // wrong with it.
 func start(s *streams) (*provider.Server, settings, error) {
 	c, errSettings := readSettings(s.environ)
-	set, errFixtures := fixtures.Load(s.environ, rand.Reader)
+	set, errFixtures := fixtures.Load(s.environ, provider.Chance(c.Seed, "fixtures"))
 	log, errLog := c.logger(s.errs)
 	options, errOptions := c.options(set, log)
 	if err := errors.Join(errSettings, errLog, errOptions, errFixtures); err != nil {
@@ -55,15 +54,28 @@ func start(s *streams) (*provider.Server, settings, error) {
 	}
 	server, err := provider.Listen(c.Addr, options...)
 	var wrong provider.Problems
+	var denied *provider.ListenError
 	switch {
 	case errors.As(err, &wrong):
 		return nil, c, misconfigured(addressed(wrong))
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, c, &failure{exitFailed, fmt.Errorf("mockoauth: %s is taken by another process; stop it, or set %sADDR to another address, such as :9001 or :0", c.Addr, prefix)}
+	case errors.As(err, &denied):
+		return nil, c, &failure{exitFailed, c.unlistenable(denied)}
 	case err != nil:
-		return nil, c, &failure{exitFailed, fmt.Errorf("mockoauth: %w (%sADDR)", err, prefix)}
+		return nil, c, &failure{exitFailed, fmt.Errorf("mockoauth: %w", err)}
 	}
 	return server, c, nil
+}
+
+// unlistenable says which variable has an address that cannot be had.
+func (s settings) unlistenable(denied *provider.ListenError) error {
+	variable := prefix + "ADDR"
+	if denied.Address == s.Control.Addr {
+		variable = prefix + "CONTROL_ADDR"
+	}
+	if errors.Is(denied, syscall.EADDRINUSE) {
+		return fmt.Errorf("mockoauth: %s is taken by another process; stop it, or set %s to another address, such as :9001 or :0", denied.Address, variable)
+	}
+	return fmt.Errorf("mockoauth: %w (%s)", denied, variable)
 }
 
 // judge says what the provider itself finds wrong, where it will not start

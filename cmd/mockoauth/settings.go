@@ -21,30 +21,34 @@ const prefix = "MOCKOAUTH_"
 // settings are the variables besides the fixtures'. The tags are their only
 // spelling: the README's table is made from them.
 type settings struct {
-	Addr                 string        `env:"ADDR" envDefault:":9000" doc:"listen address; :0 picks a port and prints it"`
-	Issuer               string        `env:"ISSUER" default:"from each request's Host" doc:"the issuer identifier, an http or https URL; its path is where the endpoints are"`
-	BrowserURL           string        `env:"BROWSER_URL" default:"the issuer" doc:"base of the URLs that a browser visits, when browsers and servers reach the provider by different names"`
-	TrustProxy           bool          `env:"TRUST_PROXY" envDefault:"false" doc:"believe Forwarded and X-Forwarded-Proto, -Host, -Port and -Prefix, of which the issuer is made when it is not set"`
-	TLS                  tlsSettings   `envPrefix:""`
-	CORSOrigins          []string      `env:"CORS_ORIGINS" envDefault:"*" doc:"origins of the pages that may use token, revocation, key set, metadata and userinfo, separated by commas; none is off"`
-	SigningAlg           string        `env:"SIGNING_ALG" default:"RS256; with KEYS_FILE, the first key's" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
-	Keys                 string        `env:"KEYS" envDefault:"development" doc:"development (in the program, so public; quick RS256, same kid at every start) or random"`
-	KeysFile             string        `env:"KEYS_FILE" doc:"your own private keys instead: a JWKS or PEM file"`
-	AccessTokenFormat    string        `env:"ACCESS_TOKEN_FORMAT" envDefault:"jwt" doc:"jwt (RFC 9068) or opaque; a client may override it"`
-	AccessTokenLifespan  time.Duration `env:"ACCESS_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long access tokens live; a client may override it"`
-	RefreshTokenLifespan time.Duration `env:"REFRESH_TOKEN_LIFESPAN" envDefault:"720h" doc:"how long refresh tokens live; a client may override it"`
-	IDTokenLifespan      time.Duration `env:"ID_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long ID tokens are valid"`
-	CodeLifespan         time.Duration `env:"CODE_LIFESPAN" envDefault:"10m" doc:"how long authorization codes live"`
-	Login                string        `env:"LOGIN" envDefault:"form" doc:"how users log in: form (password), pick (one click on a user) or auto (no page: the user of login_hint, or the first)"`
-	Consent              string        `env:"CONSENT" envDefault:"skip" doc:"skip, or ask users what a client may have"`
-	Profile              string        `env:"PROFILE" envDefault:"oauth2.0" doc:"oauth2.0, or oauth2.1: no password grant, and PKCE for all clients"`
-	Faults               []string      `env:"FAULTS" doc:"names of faults in force from the start, separated by commas"`
-	MaxTokens            int           `env:"MAX_TOKENS" envDefault:"20000" doc:"how many access tokens, and as many refresh tokens, are kept; the oldest go first"`
-	ThrottleFailures     int           `env:"THROTTLE_FAILURES" envDefault:"0" doc:"failed logins in a row after which a client or user is answered 429; 0 is never"`
-	ThrottleWindow       time.Duration `env:"THROTTLE_WINDOW" envDefault:"1m" doc:"how long they are answered so"`
-	Paths                pathSettings  `envPrefix:"PATH_"`
-	LogFormat            string        `env:"LOG_FORMAT" envDefault:"text" doc:"text or json, for the log and the start banner"`
-	LogLevel             string        `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info (every request), warn (refused requests) or error"`
+	Addr                 string          `env:"ADDR" envDefault:":9000" doc:"listen address; :0 picks a port and prints it"`
+	Issuer               string          `env:"ISSUER" default:"from each request's Host" doc:"the issuer identifier, an http or https URL; its path is where the endpoints are"`
+	BrowserURL           string          `env:"BROWSER_URL" default:"the issuer" doc:"base of the URLs that a browser visits, when browsers and servers reach the provider by different names"`
+	TrustProxy           bool            `env:"TRUST_PROXY" envDefault:"false" doc:"believe Forwarded and X-Forwarded-Proto, -Host, -Port and -Prefix, of which the issuer is made when it is not set"`
+	TLS                  tlsSettings     `envPrefix:""`
+	CORSOrigins          []string        `env:"CORS_ORIGINS" envDefault:"*" doc:"origins of the pages that may use token, revocation, key set, metadata and userinfo, separated by commas; none is off"`
+	SigningAlg           string          `env:"SIGNING_ALG" default:"RS256; with KEYS_FILE, the first key's" doc:"RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA"`
+	Keys                 string          `env:"KEYS" envDefault:"development" doc:"development (in the program, so public; quick RS256, same kid at every start) or random"`
+	KeysFile             string          `env:"KEYS_FILE" doc:"your own private keys instead: a JWKS or PEM file"`
+	AccessTokenFormat    string          `env:"ACCESS_TOKEN_FORMAT" envDefault:"jwt" doc:"jwt (RFC 9068) or opaque; a client may override it"`
+	AccessTokenLifespan  time.Duration   `env:"ACCESS_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long access tokens live; a client may override it"`
+	RefreshTokenLifespan time.Duration   `env:"REFRESH_TOKEN_LIFESPAN" envDefault:"720h" doc:"how long refresh tokens live; a client may override it"`
+	IDTokenLifespan      time.Duration   `env:"ID_TOKEN_LIFESPAN" envDefault:"1h" doc:"how long ID tokens are valid"`
+	CodeLifespan         time.Duration   `env:"CODE_LIFESPAN" envDefault:"10m" doc:"how long authorization codes live"`
+	Login                string          `env:"LOGIN" envDefault:"form" doc:"how users log in: form (password), pick (one click on a user) or auto (no page: the user of login_hint, or the first)"`
+	Consent              string          `env:"CONSENT" envDefault:"skip" doc:"skip, or ask users what a client may have"`
+	Profile              string          `env:"PROFILE" envDefault:"oauth2.0" doc:"oauth2.0, or oauth2.1: no password grant, and PKCE for all clients"`
+	Faults               []string        `env:"FAULTS" doc:"names of faults in force from the start, separated by commas"`
+	Tenants              []string        `env:"TENANTS" doc:"names of further issuers at /<name>, separated by commas; name=host for one at a host name of its own; * for any name, once it is used"`
+	Seed                 string          `env:"SEED" doc:"any text: ids, secrets, codes and tokens repeat, run after run, for the same requests in the same order"`
+	Record               int             `env:"RECORD" envDefault:"500" doc:"how many requests are kept for /_mock/requests, and at most 4 MiB; 0 is none"`
+	Control              controlSettings `envPrefix:""`
+	MaxTokens            int             `env:"MAX_TOKENS" envDefault:"20000" doc:"how many access tokens, and as many refresh tokens, are kept; the oldest go first"`
+	ThrottleFailures     int             `env:"THROTTLE_FAILURES" envDefault:"0" doc:"failed logins in a row after which a client or user is answered 429; 0 is never"`
+	ThrottleWindow       time.Duration   `env:"THROTTLE_WINDOW" envDefault:"1m" doc:"how long they are answered so"`
+	Paths                pathSettings    `envPrefix:"PATH_"`
+	LogFormat            string          `env:"LOG_FORMAT" envDefault:"text" doc:"text or json, for the log and the start banner"`
+	LogLevel             string          `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info (every request), warn (refused requests) or error"`
 }
 
 // tlsSettings are how to speak https.
@@ -53,6 +57,15 @@ type tlsSettings struct {
 	CertFile string   `env:"TLS_CERT_FILE" doc:"your own certificate and its chain instead, in PEM"`
 	KeyFile  string   `env:"TLS_KEY_FILE" doc:"its private key, in PEM"`
 	Hosts    []string `env:"TLS_HOSTS" default:"localhost, 127.0.0.1, ::1, the host's name, those of ISSUER and BROWSER_URL" doc:"names and addresses that the self-signed certificate is for, separated by commas"`
+}
+
+// controlSettings are who may control the provider by requests below /_mock.
+type controlSettings struct {
+	Mode    string   `env:"CONTROL" envDefault:"on" doc:"on, or off: nothing is at /_mock"`
+	Addr    string   `env:"CONTROL_ADDR" default:"ADDR" doc:"listen address of its own for /_mock"`
+	Token   string   `env:"CONTROL_TOKEN" doc:"bearer token that /_mock demands"`
+	Hosts   []string `env:"CONTROL_HOSTS" doc:"host names by which /_mock may be called, besides addresses, names without dots, the issuer's, and those below localhost, test, local and internal"`
+	Origins []string `env:"CONTROL_ORIGINS" doc:"origins of the pages that may call /_mock; no others may"`
 }
 
 // pathSettings are where endpoints are, below the issuer; the first of each is advertised.
@@ -110,8 +123,15 @@ func readSettings(environ []string) (settings, error) {
 	} else if err != nil {
 		problems = append(problems, err)
 	}
-	if _, _, err := s.hostPort(); err != nil {
+	if _, _, err := hostPort("ADDR", s.Addr); err != nil {
 		problems = append(problems, err)
+	}
+	if s.Control.Addr != "" {
+		if _, port, err := hostPort("CONTROL_ADDR", s.Control.Addr); err != nil {
+			problems = append(problems, err)
+		} else if s.Control.Addr == s.Addr && port != 0 {
+			problems = append(problems, fmt.Errorf("%sCONTROL_ADDR: %q is %sADDR as well; leave it out to have both at one", prefix, s.Addr, prefix))
+		}
 	}
 	return s, errors.Join(problems...)
 }
@@ -139,14 +159,14 @@ func parseList(text string) (any, error) {
 	return items, nil
 }
 
-// hostPort is the listen address in its parts, the port as a number.
-func (s settings) hostPort() (host string, port int, err error) {
-	host, name, err := net.SplitHostPort(s.Addr)
+// hostPort is a listen address in its parts, the port as a number.
+func hostPort(variable, address string) (host string, port int, err error) {
+	host, name, err := net.SplitHostPort(address)
 	if err == nil {
 		port, err = net.LookupPort("tcp", name)
 	}
 	if err != nil {
-		return "", 0, fmt.Errorf("%sADDR: %q is no listen address; write it like :9000 or 127.0.0.1:9000", prefix, s.Addr)
+		return "", 0, fmt.Errorf("%s%s: %q is no listen address; write it like :9000 or 127.0.0.1:9000", prefix, variable, address)
 	}
 	return host, port, nil
 }

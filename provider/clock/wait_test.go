@@ -62,7 +62,7 @@ func TestWait(t *testing.T) {
 				if body.after > 0 {
 					time.Sleep(body.after - 1)
 					g.Expect(ended).To(BeEmpty(), "too early")
-					time.Sleep(1)
+					time.Sleep(1 * time.Nanosecond)
 					synctest.Wait()
 				}
 				g.Expect(ended).To(Receive(BeNil()), "too late")

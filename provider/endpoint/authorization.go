@@ -92,7 +92,7 @@ func (v *visit) serve(form url.Values) {
 		return
 	}
 	v.session = v.Sessions.Of(v.r)
-	if next, ok := v.Logins.take(); ok {
+	if next, ok := v.Logins.take(OnAuthorization, v.a.Client.GetID()); ok {
 		v.actFor(next)
 		return
 	}
@@ -108,11 +108,12 @@ func (v *visit) serve(form url.Values) {
 
 // actFor does what a test has said that the user does.
 func (v *visit) actFor(next NextLogin) {
-	if next.Denies {
+	switch {
+	case next.Deny:
 		v.refuse(engine.Refuse(engine.AccessDenied, "The user said no."))
-		return
-	}
-	if v.begin(next.Username, nil) {
+	case next.Error != "":
+		v.refuse(&engine.Error{Status: http.StatusBadRequest, Code: next.Error, Description: next.ErrorDescription, Reason: "a test wants this error"})
+	case v.begin(next.User, nil):
 		v.grant()
 	}
 }

@@ -22,6 +22,7 @@ type Endpoint struct {
 	Member    string   // the metadata member with its URL: "token_endpoint"; may be empty
 	WellKnown bool     // is also served with the issuer's path after it (RFC 8414 §3.1)
 	AtRoot    bool     // is also served outside the issuer's path
+	Subtree   bool     // is served at all paths below Paths, too
 	Browser   bool     // is visited by a browser, so advertised and served below the browser's URL
 	CORS      bool     // its answers may be read by pages of other origins
 
@@ -54,6 +55,6 @@ func Plan() []Endpoint {
 	return []Endpoint{
 		authorization(), token(), userinfo(), endSession(), introspection(), revocation(), jwks(),
 		openIDConfiguration(), authorizationServer(),
-		verify(), healthz(), readyz(),
+		verify(), resource(), healthz(), readyz(),
 	}
 }

@@ -1,8 +1,6 @@
 package endpoint
 
 import (
-	"sync"
-
 	"github.com/mockoauth/mockoauth/provider/engine"
 )
 
@@ -24,41 +22,6 @@ func LoginModes() []string { return []string{LoginForm, LoginPick, LoginAuto} }
 
 // ConsentModes lists the ways to consent.
 func ConsentModes() []string { return []string{ConsentSkip, ConsentAsk} }
-
-// Logins is how users log in, and who does so next without being asked.
-type Logins struct {
-	Mode    string // one of [LoginModes]
-	Consent string // one of [ConsentModes]
-
-	mu   sync.Mutex
-	next []NextLogin
-}
-
-// A NextLogin is what the next user at the authorization endpoint does.
-type NextLogin struct {
-	Username string // logs in
-	Denies   bool   // says no instead
-}
-
-// Queue has the users of the next authorization requests do as said, in order,
-// whatever the Mode.
-func (l *Logins) Queue(next NextLogin) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.next = append(l.next, next)
-}
-
-// take answers what the user of this request does without being asked.
-func (l *Logins) take() (NextLogin, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.next) == 0 {
-		return NextLogin{}, false
-	}
-	next := l.next[0]
-	l.next = l.next[1:]
-	return next, true
-}
 
 // automatic is who logs in without a page: the user whom id_token_hint or
 // login_hint means, else the first who can.

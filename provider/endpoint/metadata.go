@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/mockoauth/mockoauth/fixtures"
+	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
@@ -32,7 +34,7 @@ func metadata(name string, more func(House) map[string]any) Endpoint {
 	return Endpoint{
 		Name: name, Paths: []string{"/.well-known/" + name}, Methods: []string{http.MethodGet, http.MethodHead}, WellKnown: true, CORS: true,
 		Handler: func(h House) http.Handler {
-			documents := documents{build: func(at address) []byte {
+			documents := documents{house: h, build: func(at address) []byte {
 				document := h.document(at)
 				maps.Copy(document, more(h))
 				body, _ := json.Marshal(document) // of strings and lists of them
@@ -73,26 +75,46 @@ func (h House) document(at address) map[string]any {
 // fixed issuer, clients choose them with the Host header.
 const documentsAtMost = 100
 
-// documents keeps one document an address, made once.
+// documents keeps one document an address, made once, and again when what it is
+// made of has changed at run time.
 type documents struct {
+	house House
 	build func(address) []byte
 
 	mu   sync.RWMutex
+	from basis // of all that are kept
 	kept map[address][]byte
 }
 
+// basis is what a document is made of that may change.
+type basis struct {
+	directory *engine.Directory // never changes: another one takes its place
+	algs      []string
+}
+
+func (b basis) equals(other basis) bool {
+	return b.directory == other.directory && slices.Equal(b.algs, other.algs)
+}
+
+func (d *documents) basis() basis { return basis{d.house.Engine.Directory(), d.house.Keys.Algs()} }
+
 func (d *documents) of(at address) []byte {
+	from := d.basis()
 	d.mu.RLock()
 	document, ok := d.kept[at]
+	ok = ok && d.from.equals(from)
 	d.mu.RUnlock()
 	if ok {
 		return document
 	}
 	document = d.build(at)
+	if !d.basis().equals(from) { // it may be made of both
+		return document
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.kept == nil || len(d.kept) >= documentsAtMost {
-		d.kept = map[address][]byte{}
+	if d.kept == nil || len(d.kept) >= documentsAtMost || !d.from.equals(from) {
+		d.from, d.kept = from, map[address][]byte{}
 	}
 	d.kept[at] = document
 	return document

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -109,6 +110,36 @@ func (s *Sessions) forget(r *http.Request) {
 		delete(s.sessions, key)
 		s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
 	}
+}
+
+// Forget ends the sessions of a user, at every browser, and what they have agreed to.
+func (s *Sessions) Forget(username string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.order = slices.DeleteFunc(s.order, func(key string) bool {
+		gone := s.sessions[key].Username == username
+		if gone {
+			delete(s.sessions, key)
+		}
+		return gone
+	})
+	maps.DeleteFunc(s.agreed, func(a agreement, _ []string) bool { return a.username == username })
+}
+
+// ForgetClient drops what users have agreed to with a client.
+func (s *Sessions) ForgetClient(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.agreed, func(a agreement, _ []string) bool { return a.clientID == id })
+}
+
+// Reset forgets everything.
+func (s *Sessions) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.order = nil
+	clear(s.sessions)
+	clear(s.agreed)
 }
 
 // Agree remembers that a user lets a client have the scopes, at every browser.

@@ -99,13 +99,13 @@ func (e *Engine) ClientAt(id string) (*Client, *Error) {
 		refused.Fix = "Send client_id: in the query of a GET, or in the body of a POST."
 		return nil, refused
 	}
-	client, known := e.directory.clients[id]
+	client, known := e.directory.Load().clients[id]
 	switch {
 	case !known:
 		refused := Refuse(InvalidClient, "There is no client "+Quote(id)+" here.")
 		refused.Title, refused.Clause = "The client is not known", "RFC 6749 §4.1.2.1"
 		refused.Fix = "Check the client_id against the clients that the start banner lists."
-		if near := fixtures.Suggest(id, e.directory.clientIDs); near != "" {
+		if near := fixtures.Suggest(id, e.directory.Load().clientIDs); near != "" {
 			refused.Description += " Did you mean " + Quote(near) + "?"
 		}
 		return nil, refused

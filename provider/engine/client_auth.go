@@ -100,14 +100,14 @@ func fromHeader(header string) (credentials, *Error) {
 
 // match finds the client that the credentials belong to, or says why there is none.
 func (e *Engine) match(presented credentials) (*Client, string) {
-	client, known := e.directory.clients[presented.id]
+	client, known := e.directory.Load().clients[presented.id]
 	digest := digestOf(presented.secret)
 	if !known {
 		if other := e.secretOf(presented.id); other != "" {
 			return nil, "the client_id is the secret of client " + Quote(other) + ": client_id and secret are swapped"
 		}
 		reason := "unknown client " + Quote(presented.id)
-		if near := fixtures.Suggest(presented.id, e.directory.clientIDs); near != "" {
+		if near := fixtures.Suggest(presented.id, e.directory.Load().clientIDs); near != "" {
 			reason += ", did you mean " + Quote(near) + "?"
 		}
 		return nil, reason
@@ -142,7 +142,7 @@ func (e *Engine) match(presented credentials) (*Client, string) {
 // secretOf is the client that has a secret.
 func (e *Engine) secretOf(secret string) (clientID string) {
 	digest := digestOf(secret)
-	for id, c := range e.directory.clients {
+	for id, c := range e.directory.Load().clients {
 		if c.fixture.Secret != "" && c.secret == digest {
 			return id
 		}

@@ -27,7 +27,7 @@ type Login struct {
 // has logged in and agreed to the scope (RFC 6749 §4.1.2).
 func (e *Engine) GrantCode(r *http.Request, a *Authorization, login Login) (code string, refused *Error) {
 	ctx := r.Context()
-	u, refused := e.directory.present(login.Username)
+	u, refused := e.directory.Load().present(login.Username)
 	if refused != nil {
 		return "", refused
 	}
@@ -105,7 +105,7 @@ func (s *storage) GetAuthorizeCodeSession(ctx context.Context, signature string,
 	if asking.GetClient().GetID() != r.Client {
 		return nil, Refuse(InvalidGrant, "The code was issued to another client.")
 	}
-	if refused := s.directory.mayGoOn(r); refused != nil {
+	if refused := s.directory.Load().mayGoOn(r); refused != nil {
 		return nil, refused
 	}
 	if r.Spent {

@@ -1,14 +1,17 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 )
 
-// Directory is who the provider knows: users, clients, scopes. It never changes.
+// Directory is who the provider knows: users, clients, scopes. It never changes;
+// [Directory.WithUser] and its like answer another one.
 type Directory struct {
+	usual     Tokens
 	clients   map[string]*Client
 	users     map[string]*user
 	scopes    []fixtures.Scope
@@ -30,7 +33,7 @@ type Tokens struct {
 
 // NewDirectory prepares a complete and valid set of fixtures.
 func NewDirectory(set fixtures.Set, usual Tokens) *Directory {
-	d := &Directory{clients: map[string]*Client{}, users: map[string]*user{}}
+	d := &Directory{usual: usual, clients: map[string]*Client{}, users: map[string]*user{}}
 	for _, c := range set.Clients {
 		d.clients[c.ID] = newClient(c, usual)
 		d.clientIDs = append(d.clientIDs, c.ID)
@@ -41,6 +44,50 @@ func NewDirectory(set fixtures.Set, usual Tokens) *Directory {
 	}
 	d.scopes = slices.Clone(set.Scopes)
 	return d
+}
+
+// WithUser is d with a user, in the place of one of the same name.
+func (d *Directory) WithUser(u fixtures.User) *Directory {
+	changed := *d
+	changed.users = maps.Clone(d.users)
+	changed.users[u.Username] = &user{u, digestOf(u.Password)}
+	if _, known := d.users[u.Username]; !known {
+		changed.usernames = append(slices.Clip(d.usernames), u.Username)
+	}
+	return &changed
+}
+
+// WithoutUser is d without a user.
+func (d *Directory) WithoutUser(username string) *Directory {
+	changed := *d
+	changed.users = maps.Clone(d.users)
+	delete(changed.users, username)
+	changed.usernames = without(d.usernames, username)
+	return &changed
+}
+
+// WithClient is d with a client, in the place of one of the same id.
+func (d *Directory) WithClient(c fixtures.Client) *Directory {
+	changed := *d
+	changed.clients = maps.Clone(d.clients)
+	changed.clients[c.ID] = newClient(c, d.usual)
+	if _, known := d.clients[c.ID]; !known {
+		changed.clientIDs = append(slices.Clip(d.clientIDs), c.ID)
+	}
+	return &changed
+}
+
+// WithoutClient is d without a client.
+func (d *Directory) WithoutClient(id string) *Directory {
+	changed := *d
+	changed.clients = maps.Clone(d.clients)
+	delete(changed.clients, id)
+	changed.clientIDs = without(d.clientIDs, id)
+	return &changed
+}
+
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(other string) bool { return other == name })
 }
 
 // Scopes lists the scopes' names, in the order of the fixtures.

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ory/fosite"
@@ -26,7 +27,7 @@ import (
 )
 
 // Config is what an engine is made of. Everything is required but what begins
-// with Throttle.
+// with Throttle and RefreshAs.
 type Config struct {
 	Directory *Directory
 	Clock     *clock.Clock
@@ -38,6 +39,10 @@ type Config struct {
 	CodeLifespan    time.Duration // whole seconds
 	IDTokenLifespan time.Duration // whole seconds
 	RequirePKCE     bool          // of confidential clients, too (OAuth 2.1 §7.5)
+
+	// RefreshAs answers who a client's user is from its next refresh on; ok is false
+	// for whoever it was. May be nil.
+	RefreshAs func(clientID string) (username string, ok bool)
 
 	ThrottleFailures int           // failed logins in a row before the name is refused; 0 is never
 	ThrottleWindow   time.Duration // for how long it is refused
@@ -55,7 +60,7 @@ func GrantTypes() []string {
 type Engine struct {
 	fosite    fosite.OAuth2Provider
 	revoker   fosite.RevocationHandler
-	directory *Directory
+	directory *atomic.Pointer[Directory]
 	clock     *clock.Clock
 	store     *store.Store
 	throttle  *throttle
@@ -66,6 +71,7 @@ type Engine struct {
 
 	idTokenLifespan time.Duration
 	requirePKCE     bool
+	refreshAs       func(clientID string) (username string, ok bool)
 
 	// spending serialises the requests that spend one code or refresh token:
 	// fosite reads it, judges it and spends it in three steps.
@@ -76,12 +82,13 @@ type Engine struct {
 // New makes an engine.
 func New(c Config) *Engine {
 	e := &Engine{
-		directory: c.Directory, clock: c.Clock, store: c.Store, grants: slices.Clone(c.Grants),
+		directory: &atomic.Pointer[Directory]{}, clock: c.Clock, store: c.Store, grants: slices.Clone(c.Grants),
 		throttle: newThrottle(c.Clock, c.ThrottleFailures, c.ThrottleWindow), seed: maphash.MakeSeed(),
 		tokens:          &tokens{clock: c.Clock, keys: c.Keys, random: c.Random},
-		idTokenLifespan: c.IDTokenLifespan, requirePKCE: c.RequirePKCE,
+		idTokenLifespan: c.IDTokenLifespan, requirePKCE: c.RequirePKCE, refreshAs: c.RefreshAs,
 	}
-	e.storage = &storage{store: c.Store, directory: c.Directory, throttle: e.throttle, codeLifespan: c.CodeLifespan}
+	e.directory.Store(c.Directory)
+	e.storage = &storage{store: c.Store, directory: e.directory, throttle: e.throttle, codeLifespan: c.CodeLifespan}
 	cfg := &config{
 		Config: &fosite.Config{
 			ScopeStrategy:                fosite.ExactScopeStrategy,
@@ -111,8 +118,18 @@ func (e *Engine) Grants() []string { return slices.Clone(e.grants) }
 
 // Scopes lists the scopes that can be had.
 func (e *Engine) Scopes() []string {
-	return e.directory.Scopes()
+	return e.directory.Load().Scopes()
 }
 
-// Directory is who the engine knows.
-func (e *Engine) Directory() *Directory { return e.directory }
+// Directory is who the engine knows at present.
+func (e *Engine) Directory() *Directory { return e.directory.Load() }
+
+// Know replaces who the engine knows. Requests under way may go on with whom
+// they have found already.
+func (e *Engine) Know(d *Directory) { e.directory.Store(d) }
+
+// Reset forgets all grants and failures.
+func (e *Engine) Reset() {
+	e.store.Reset()
+	e.throttle.forgive()
+}

@@ -22,7 +22,7 @@ func (e *Engine) idToken(ctx context.Context, client *Client, sess *session, acc
 	if sess.authenticatedAt.IsZero() || !slices.Contains(sess.scope, "openid") || sess.detail.ACR == "" {
 		return "", nil
 	}
-	u, known := e.directory.users[sess.username]
+	u, known := e.directory.Load().users[sess.username]
 	if !known {
 		return "", errors.New("the user is no more")
 	}

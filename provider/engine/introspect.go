@@ -53,7 +53,7 @@ func (e *Engine) Introspect(ctx context.Context, token, hint string) (*Token, *E
 	for _, kind := range kinds {
 		key := store.KeyOf(kind, token)
 		r, ok := e.store.Get(key)
-		client, known := e.directory.clients[r.Client]
+		client, known := e.directory.Load().clients[r.Client]
 		if !ok || !known || r.Spent {
 			continue
 		}

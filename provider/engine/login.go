@@ -20,7 +20,7 @@ func (e *Engine) CheckPassword(ctx context.Context, username, password string) *
 
 // SubjectOf is the sub under which a client knows a user; empty for an unknown one.
 func (e *Engine) SubjectOf(client *Client, username string) string {
-	u, known := e.directory.users[username]
+	u, known := e.directory.Load().users[username]
 	if !known {
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/ory/fosite"
@@ -18,7 +19,7 @@ import (
 // keys, request ids its families, and every answer a fresh copy.
 type storage struct {
 	store     *store.Store
-	directory *Directory
+	directory *atomic.Pointer[Directory]
 	throttle  *throttle
 
 	codeLifespan time.Duration
@@ -46,7 +47,7 @@ func (s *storage) GetClient(ctx context.Context, id string) (fosite.Client, erro
 	if err := failing(ctx); err != nil {
 		return nil, unavailable(err)
 	}
-	if client, ok := s.directory.clients[id]; ok {
+	if client, ok := s.directory.Load().clients[id]; ok {
 		return client, nil
 	}
 	return nil, fosite.ErrNotFound
@@ -69,7 +70,7 @@ func (s *storage) Authenticate(ctx context.Context, username, password string) (
 	if refused := s.throttle.refuse("user", username, InvalidGrant); refused != nil {
 		return "", refused
 	}
-	u, refused := s.directory.login(username, password)
+	u, refused := s.directory.Load().login(username, password)
 	if refused != nil {
 		s.throttle.failed("user", username)
 		return "", refused
@@ -143,7 +144,7 @@ func (s *storage) GetRefreshTokenSession(ctx context.Context, signature string, 
 	if asking.GetClient().GetID() != r.Client {
 		return nil, Refuse(InvalidGrant, "The refresh token was issued to another client.")
 	}
-	if refused := s.directory.mayGoOn(r); refused != nil {
+	if refused := s.directory.Load().mayGoOn(r); refused != nil {
 		return nil, refused
 	}
 	if r.Spent {
@@ -160,7 +161,7 @@ func (s *storage) find(ctx context.Context, signature string) (fosite.Requester,
 	if !ok {
 		return nil, r, fosite.ErrNotFound
 	}
-	client, ok := s.directory.clients[r.Client]
+	client, ok := s.directory.Load().clients[r.Client]
 	if !ok {
 		return nil, r, fosite.ErrNotFound
 	}

@@ -93,3 +93,10 @@ func (t *throttle) succeeded(kind, name string) {
 	defer t.mu.Unlock()
 	delete(t.tries, watched(kind, name))
 }
+
+// forgive forgets all failures.
+func (t *throttle) forgive() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.tries)
+}

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ory/fosite"
+
+	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/record"
 )
 
@@ -40,6 +43,7 @@ func (e *Engine) Token(r *http.Request, form url.Values) (*TokenResponse, *Error
 	if err != nil {
 		return nil, unpack(err)
 	}
+	e.swapUser(request)
 	response, err := e.fosite.NewAccessResponse(ctx, request)
 	if err != nil {
 		return nil, unpack(err)
@@ -56,4 +60,17 @@ func (e *Engine) Token(r *http.Request, form url.Values) (*TokenResponse, *Error
 		ExpiresIn:    int64(sess.accessExpiresAt.Sub(sess.issuedAt) / time.Second),
 		RefreshToken: refreshToken, IDToken: idToken, Scope: x.Scope,
 	}, nil
+}
+
+// swapUser has a refresh go on as another user, where a test wants it: a client must
+// notice that the sub is not that of before (OpenID Connect Core §12.2).
+func (e *Engine) swapUser(request fosite.AccessRequester) {
+	if e.refreshAs == nil || !request.GetGrantTypes().ExactOne(fixtures.GrantRefreshToken) {
+		return
+	}
+	client, sess := request.GetClient().(*Client), request.GetSession().(*session)
+	username, swapped := e.refreshAs(client.GetID())
+	if u, known := e.directory.Load().users[username]; swapped && known {
+		sess.username, sess.subject = username, subjectFor(client, u)
+	}
 }

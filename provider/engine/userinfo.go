@@ -18,13 +18,13 @@ func (e *Engine) UserInfo(ctx context.Context, token string) (body []byte, isJWT
 		return nil, false, unavailable(err)
 	}
 	r, ok := e.store.Get(store.KeyOf(store.Access, token))
-	client, known := e.directory.clients[r.Client]
+	client, known := e.directory.Load().clients[r.Client]
 	if !ok || !known {
 		return nil, false, BearerRefused(http.StatusUnauthorized, InvalidToken, "The access token is unknown, expired or revoked.")
 	}
 	x := record.From(ctx)
 	x.Client, x.User = r.Client, clip(r.Username)
-	u, knownUser := e.directory.users[r.Username]
+	u, knownUser := e.directory.Load().users[r.Username]
 	switch {
 	case r.Username == "":
 		return nil, false, BearerRefused(http.StatusForbidden, InsufficientScope, "The access token is a client's own: there is no user to tell about.")

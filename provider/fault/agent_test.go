@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"context"
 	"io"
 	"maps"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -84,3 +86,10 @@ func form(pairs ...string) url.Values {
 	}
 	return f
 }
+
+// waiter is a clock that shows one instant and waits as it likes.
+type waiter func(ctx context.Context, d time.Duration) error
+
+func (waiter) Now() time.Time { return time.Date(2031, 5, 4, 3, 2, 1, 1, time.UTC) }
+
+func (w waiter) Wait(ctx context.Context, d time.Duration) error { return w(ctx, d) }

@@ -13,7 +13,7 @@ func idTokenClaims() []Fault {
 			&IDTokenWithoutIssuer, &IDTokenIssuerWithSlash, &IDTokenWithoutAudience, &IDTokenForAnother, &IDTokenAudienceIsNumber, &IDTokenForSeveral,
 			&IDTokenWithoutSubject, &IDTokenSubjectEmpty, &IDTokenSubjectLong,
 			&IDTokenWithoutExpiry, &IDTokenExpired, &IDTokenWithoutIssueTime, &IDTokenFromFuture, &IDTokenNotYetValid,
-			&NonceOther, &AccessTokenHashOther, &CodeHashOther),
+			&WrongNonce, &AccessTokenHashOther, &CodeHashOther),
 		advised("refuses the ID token unless it trusts the other audience too", &IDTokenForSeveralNamed),
 		advised("allows for clocks that differ by a few seconds, and not by minutes", &IDTokenExpiredJustNow),
 		advised("may refuse an ID token that was issued long ago", &IDTokenFromYesterday),
@@ -171,9 +171,9 @@ var IDTokenNotYetValid = Fault{
 	Sign: movesTime("nbf", 3600),
 }
 
-// NonceOther answers the nonce of another login.
-var NonceOther = Fault{
-	Name: "nonce_other", Clause: "OpenID Connect Core §3.1.3.7", At: []string{Token},
+// WrongNonce answers the nonce of another login.
+var WrongNonce = Fault{
+	Name: "wrong_nonce", Clause: "OpenID Connect Core §3.1.3.7", At: []string{Token},
 	Says: "says another nonce in its ID tokens than it was sent",
 	Sign: signsClaim("nonce", "nonce-of-another-login"),
 }

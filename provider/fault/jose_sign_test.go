@@ -73,7 +73,7 @@ func TestClaims(t *testing.T) {
 		"id_token_from_future":            {"id_token", "iat", int64(at + 3600)},
 		"id_token_from_yesterday":         {"id_token", "iat", int64(at - 24*3600)},
 		"id_token_not_yet_valid":          {"id_token", "nbf", int64(at + 3600)},
-		"nonce_other":                     {"id_token", "nonce", "nonce-of-another-login"},
+		"wrong_nonce":                     {"id_token", "nonce", "nonce-of-another-login"},
 		"access_token_hash_other":         {"id_token", "at_hash", "AAAAAAAAAAAAAAAAAAAAAA"},
 		"access_token_hash_omitted":       {"id_token", "at_hash", nil},
 		"code_hash_other":                 {"id_token", "c_hash", "AAAAAAAAAAAAAAAAAAAAAA"},

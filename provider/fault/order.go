@@ -118,11 +118,12 @@ func (o Order) clone() Order {
 
 // A Report is a fault in force, in the JSON that GET /_mock/faults answers.
 type Report struct {
-	ID uint64 `json:"id"`
+	ID uint64 `json:"id"` // by which it is put out of force
 	Order
-	Acted  uint64 `json:"acted"` // on how many requests
-	Clause string `json:"clause,omitempty"`
-	Says   string `json:"says,omitempty"` // what the provider does
+	Acted  uint64 `json:"acted"`            // on how many requests
+	Clause string `json:"clause,omitempty"` // which it breaks
+	Says   string `json:"says,omitempty"`   // what the provider does
+	Advice string `json:"advice,omitempty"` // what a careful client does
 }
 
 // Report is i as it would be ordered now: with as many times as remain, and with
@@ -136,5 +137,5 @@ func (i InForce) Report() Report {
 	if p := i.Fault.Chance(); p != 1 {
 		o.Chance = &p
 	}
-	return Report{ID: i.ID, Order: o, Acted: i.Acted, Clause: i.Fault.Clause, Says: i.Fault.Says}
+	return Report{ID: i.ID, Order: o, Acted: i.Acted, Clause: i.Fault.Clause, Says: i.Fault.Says, Advice: i.Fault.Advice}
 }

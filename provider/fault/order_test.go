@@ -100,7 +100,7 @@ func TestRawOrders(t *testing.T) {
 			g := NewWithT(t)
 			var got seen
 			r := post("grant_type=password")
-			r = r.WithContext(fault.WithWait(context.Background(), func(_ context.Context, d time.Duration) error { got.waited += d; return nil }))
+			r = r.WithContext(fault.WithClock(context.Background(), waiter(func(_ context.Context, d time.Duration) error { got.waited += d; return nil })))
 			answer := httptest.NewRecorder()
 			answer.Header().Set("X-Hall", "yes") // as the provider says for pages of other origins
 			draw := fault.NewDraw([]fault.Fault{ordered(t, document)}, r, fault.Token, known())
@@ -146,7 +146,7 @@ func TestRawOrdersAreNamedAndSaid(t *testing.T) {
 // suggest is a poor man's: the first word with the same beginning.
 func suggest(word string, known []string) string {
 	for _, k := range known {
-		if len(word) > 3 && strings.HasPrefix(k, word[:4]) {
+		if len(word) > 6 && strings.HasPrefix(k, word[:7]) {
 			return k
 		}
 	}
@@ -288,7 +288,7 @@ func TestWords(t *testing.T) {
 func TestReport(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
-		`{"name":"wrong_issuer","client":"web","at":"token","times":3,"chance":0.5}`:                                                                    `{"id":1,"name":"wrong_issuer","client":"web","at":["token"],"times":3,"chance":0.5,"acted":0,"clause":"RFC 9068 §2.2","says":"names another issuer in its tokens than in its metadata"}`,
+		`{"name":"wrong_issuer","client":"web","at":"token","times":3,"chance":0.5}`:                                                                    `{"id":1,"name":"wrong_issuer","client":"web","at":["token"],"times":3,"chance":0.5,"acted":0,"clause":"RFC 9068 §2.2","says":"names another issuer in its tokens than in its metadata","advice":"refuses the token and reports it"}`,
 		`{"at":"token","times":2,"status":503,"headers":{"Retry-After":"1"},"body":{"a": 1},"delay":"2s","drip":{"bytes":1,"every":"1s"},"truncate":3}`: `{"id":1,"name":"raw","at":["token"],"times":1,"status":503,"headers":{"Retry-After":["1"]},"body":{"a":1},"delay":"2s","truncate":3,"drip":{"bytes":1,"every":"1s"},"acted":1,"says":"waits 2s, answers 503 in the endpoint's place, sends 1 B of the body each 1s, cuts the connection after 3 B of the body"}`,
 		`{"name":"down","drop":true}`: `{"id":1,"name":"down","drop":true,"acted":1,"says":"serves the request and cuts the connection instead of answering"}`,
 	} {

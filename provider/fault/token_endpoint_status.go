@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -80,21 +79,6 @@ var TokenUnavailableUntil = Fault{
 		at := now(r.Context()).Add(2*time.Second + time.Second - 1).UTC() // HTTP dates have whole seconds
 		page(http.StatusServiceUnavailable, "Retry-After", at.Format(http.TimeFormat))(h).ServeHTTP(w, r)
 	}),
-}
-
-type nowKey struct{}
-
-// WithNow tells the faults that act on the request of ctx the time: now is the provider's clock.
-func WithNow(ctx context.Context, now func() time.Time) context.Context {
-	return context.WithValue(ctx, nowKey{}, now)
-}
-
-// now is the time by the clock that [WithNow] gave the request; without one it is 1970.
-func now(ctx context.Context) time.Time {
-	if clock, ok := ctx.Value(nowKey{}).(func() time.Time); ok {
-		return clock()
-	}
-	return time.Unix(0, 0)
 }
 
 // TokenUnavailableRetryGarbled says when to come back in words of its own.

@@ -64,7 +64,7 @@ func TestRetryAfterDate(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	f, _ := fault.Named("token_unavailable_until")
-	ctx := fault.WithNow(context.Background(), func() time.Time { return time.Date(2031, 5, 4, 3, 2, 1, 1, time.UTC) })
+	ctx := fault.WithClock(context.Background(), waiter(nil))
 	answer := serve(post("").WithContext(ctx), nil, f)
 	g.Expect(answer.Header().Get("Retry-After")).To(Equal("Sun, 04 May 2031 03:02:04 GMT"))
 }
@@ -174,7 +174,7 @@ func TestWaitsOfTheTokenEndpoint(t *testing.T) {
 	for name, want := range map[string]time.Duration{"token_delayed": 2 * time.Minute, "token_drips": time.Duration(len(tokenAnswer)-1) * time.Second, "token_in_small_chunks": 0} {
 		f, _ := fault.Named(name)
 		var waited time.Duration
-		ctx := fault.WithWait(context.Background(), func(_ context.Context, d time.Duration) error { waited += d; return nil })
+		ctx := fault.WithClock(context.Background(), waiter(func(_ context.Context, d time.Duration) error { waited += d; return nil }))
 		serve(post("").WithContext(ctx), answering(200, "application/json", tokenAnswer), f)
 		NewWithT(t).Expect(waited).To(Equal(want), name)
 	}

@@ -47,10 +47,10 @@ func cross(t *testing.T, http2 bool, wire func(http.Handler) http.Handler, h htt
 		return func(w http.ResponseWriter, r *http.Request) { c.asked.Add(1); inner(w, r) }
 	}(h)
 	c.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := fault.WithWait(r.Context(), func(ctx context.Context, d time.Duration) error {
+		ctx := fault.WithClock(r.Context(), waiter(func(ctx context.Context, d time.Duration) error {
 			c.waited <- d
 			return ctx.Err()
-		})
+		}))
 		wire(h).ServeHTTP(wrapped{w}, r.WithContext(ctx))
 	}))
 	if http2 {
@@ -288,11 +288,11 @@ func TestDripFlushesAndEndsWithTheClient(t *testing.T) {
 		c := cross(t, http2, func(h http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				defer func() { ended <- recover() }()
-				ctx := fault.WithWait(r.Context(), func(ctx context.Context, _ time.Duration) error {
+				ctx := fault.WithClock(r.Context(), waiter(func(ctx context.Context, _ time.Duration) error {
 					waiting <- struct{}{}
 					<-ctx.Done()
 					return ctx.Err()
-				})
+				}))
 				fault.Drip(3, time.Hour)(h).ServeHTTP(w, r.WithContext(ctx))
 			})
 		}, tell)
@@ -318,11 +318,11 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 		c := cross(t, http2, func(h http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				defer func() { ended <- recover() }()
-				ctx := fault.WithWait(r.Context(), func(ctx context.Context, _ time.Duration) error {
+				ctx := fault.WithClock(r.Context(), waiter(func(ctx context.Context, _ time.Duration) error {
 					close(waiting)
 					<-ctx.Done()
 					return ctx.Err()
-				})
+				}))
 				fault.Delay(time.Hour)(h).ServeHTTP(w, r.WithContext(ctx))
 			})
 		}, tell)
@@ -355,8 +355,8 @@ func TestWait(t *testing.T) {
 
 	var asked []time.Duration
 	wait := func(ctx context.Context, d time.Duration) error { asked = append(asked, d); return ctx.Err() }
-	g.Expect(fault.Wait(fault.WithWait(context.Background(), wait), time.Hour)).To(Succeed())
-	g.Expect(fault.Wait(fault.WithWait(gone, wait), time.Minute)).To(MatchError(context.Canceled))
-	g.Expect(fault.Wait(fault.WithWait(context.Background(), wait), -1)).To(Succeed())
+	g.Expect(fault.Wait(fault.WithClock(context.Background(), waiter(wait)), time.Hour)).To(Succeed())
+	g.Expect(fault.Wait(fault.WithClock(gone, waiter(wait)), time.Minute)).To(MatchError(context.Canceled))
+	g.Expect(fault.Wait(fault.WithClock(context.Background(), waiter(wait)), -1)).To(Succeed())
 	g.Expect(asked).To(Equal([]time.Duration{time.Hour, time.Minute}), "there is no waiting for the past")
 }

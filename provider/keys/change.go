@@ -2,6 +2,7 @@ package keys
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 )
@@ -119,4 +120,15 @@ func (r *Ring) Reset() {
 	r.change.Lock()
 	defer r.change.Unlock()
 	r.state.Store(r.began)
+}
+
+// Reseed has the keys to come made of what random says, as those of [Seeded]: for tenants that begin with clones of a
+// ring, and rings that begin anew. Development keys are derived as ever.
+func (r *Ring) Reseed(random io.Reader) {
+	if r.development {
+		return
+	}
+	r.change.Lock()
+	defer r.change.Unlock()
+	r.forge = keymaker((&seed{random: random}).key).forge
 }

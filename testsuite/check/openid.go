@@ -22,7 +22,7 @@ func idTokens() []Check {
 		Must("OC-02", "puts iss, sub, aud, exp and iat in an ID token, and signs it", "OpenID Connect Core §2; OpenID Connect Core §3.1.3.7", putsIDTokenClaims).
 			If(AuthorizationCode, OpenID).Breaks(fault.IDTokenForResource, fault.AuthorizedPartyOther, fault.WrongIssuer, fault.ForeignKey, fault.TimesAsStrings).Breaks(oddIDTokens()...),
 		Must("OC-03", "returns the nonce as it came", "OpenID Connect Core §2; OpenID Connect Core §3.1.3.7", returnsNonce).
-			If(AuthorizationCode, OpenID).Breaks(fault.NonceOmitted, fault.NonceFolded, fault.NonceOther),
+			If(AuthorizationCode, OpenID).Breaks(fault.NonceOmitted, fault.NonceFolded, fault.WrongNonce),
 		Must("OC-04", "serves a request without a nonce, and makes none up", "OpenID Connect Core §3.1.2.1", makesNoNonceUp).
 			If(AuthorizationCode, OpenID).Breaks(fault.NonceInvented, fault.NonceRequired),
 		Must("OC-05", "forbids caches to keep an ID token", "OpenID Connect Core §3.1.3.3", forbidsCachingIDToken).
