@@ -139,7 +139,6 @@ func streamRequests(p *Provider, c *call) error {
 	cursor := p.record.Follow(f)
 	c.w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(c.w)
-	_ = control.SetReadDeadline(time.Time{}) // the server's own are for requests that end
 	write := func(text string) error {
 		_ = control.SetWriteDeadline(time.Now().Add(stallAtMost)) // a recorder in a test has none
 		if _, err := c.w.Write([]byte(text)); err != nil {
