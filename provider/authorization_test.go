@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -315,4 +317,40 @@ func headerOf(t *testing.T, token string) map[string]any {
 	t.Helper()
 	header, _, _ := strings.Cut(token, ".")
 	return claimsOf(t, "."+header+".")
+}
+
+// A state comes back as it came also after a page, whose form a browser sends with
+// other ends of lines (RFC 6749 §4.1.2), and so does a logout's (RP-Initiated Logout §3).
+func TestStateSurvivesPages(t *testing.T) {
+	t.Parallel()
+	const state = "a\nb\rc%0A\r\nd"
+	carried := regexp.MustCompile(`name="state\*" value="([^"]*)"`)
+	p := provider.Start(t, provider.WithFixtures(fixtures.Set{Clients: []fixtures.Client{{
+		ID: "demo", Secret: "demo-secret", RedirectURIs: []string{redirectURI}, PostLogoutRedirectURIs: []string{redirectURI},
+	}}}))
+	c := browser(t, p)
+	for _, step := range []struct {
+		endpoint string
+		form     url.Values
+		does     []string
+	}{
+		{"authorization", params("response_type", "code", "client_id", "demo", "redirect_uri", redirectURI), []string{"action", "login", "username", "alice", "password", "alice"}},
+		{"end_session", params("client_id", "demo", "post_logout_redirect_uri", redirectURI), []string{"action", "logout"}},
+	} {
+		g := NewWithT(t)
+		step.form.Set("state", state)
+		response, err := c.Get(p.URL(step.endpoint) + "?" + step.form.Encode())
+		found := carried.FindStringSubmatch(read(t, response, err))
+		g.Expect(found).NotTo(BeNil(), step.endpoint)
+		step.form.Del("state")
+		step.form.Set("state*", html.UnescapeString(found[1]))
+		for i := 0; i < len(step.does); i += 2 {
+			step.form.Set(step.does[i], step.does[i+1])
+		}
+		response, err = c.PostForm(p.URL(step.endpoint), step.form)
+		_ = read(t, response, err)
+		location, err := response.Location()
+		g.Expect(err).NotTo(HaveOccurred(), step.endpoint)
+		g.Expect(location.Query().Get("state")).To(Equal(state), step.endpoint)
+	}
 }

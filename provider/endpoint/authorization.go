@@ -35,6 +35,7 @@ func authorization() Endpoint {
 				form, refused := readBrowserForm(r)
 				if refused == nil && r.Method == http.MethodPost && form.Has("action") {
 					refused = ownForm(r)
+					restore(form)
 					v.action, v.username, v.password = form.Get("action"), form.Get("username"), form.Get("password")
 				}
 				if refused != nil {

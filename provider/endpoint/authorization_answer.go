@@ -1,10 +1,8 @@
 package endpoint
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -94,16 +92,6 @@ func (v *visit) consentPage() {
 func (v *visit) hidden() []ui.Field {
 	fields := []ui.Field{{Name: "since", Value: strconv.FormatInt(v.since.Unix(), 10)}}
 	return append(fields, fieldsOf(v.a.Form)...)
-}
-
-// fieldsOf are a form's parameters as hidden fields, in the order of their names.
-func fieldsOf(form url.Values) (fields []ui.Field) {
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		for _, value := range form[name] {
-			fields = append(fields, ui.Field{Name: name, Value: value})
-		}
-	}
-	return fields
 }
 
 func (v *visit) clientView() ui.Client {

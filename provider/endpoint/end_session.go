@@ -21,6 +21,7 @@ func endSession() Endpoint {
 				form, refused := readBrowserForm(r)
 				if refused == nil && r.Method == http.MethodPost && form.Has("action") {
 					refused = ownForm(r)
+					restore(form)
 				} else {
 					form.Del("action") // by GET it means nothing
 				}
