@@ -54,7 +54,7 @@ func TestControlOfNoTenant(t *testing.T) {
 	idp := provider.Start(t)
 	a := send(t, request(t, http.MethodGet, idp.Address()+"/acme/_mock/clock", ""))
 	g.Expect(a.status).To(Equal(http.StatusNotFound))
-	g.Expect(a.body).To(ContainSubstring("There is no tenant 'acme' here; POST /_mock/tenants makes one."))
+	g.Expect(refusal(t, a).Detail).To(Equal(`There is no tenant "acme". POST /_mock/tenants makes one.`))
 	off := provider.Start(t, provider.WithoutControl())
 	a = send(t, request(t, http.MethodGet, off.Address()+"/acme/_mock/clock", ""))
 	g.Expect(a.body).NotTo(ContainSubstring("tenants"))

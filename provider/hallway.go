@@ -72,6 +72,12 @@ func (p *Provider) serve(at place, w http.ResponseWriter, r *http.Request, x *re
 		p.control(w, r, x)
 		return
 	}
+	if at == nowhere {
+		if refused := p.controlOfNobody(r.URL.Path); refused != nil {
+			p.refuseControl(w, x, refused)
+			return
+		}
+	}
 	if at == nowhere || strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") { // which is no slash (RFC 3986 §2.2)
 		p.turnAway(w, x, http.StatusNotFound, p.lost(r.URL.Path))
 		return

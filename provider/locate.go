@@ -86,11 +86,20 @@ func (p *Provider) locateTenant(path string) (*Provider, place) {
 	return nil, nowhere
 }
 
+// controlOfNobody refuses a call to the control of a tenant that there is not; nil for
+// any other path that leads nowhere.
+func (p *Provider) controlOfNobody(path string) *Refusal {
+	name, _, isCall := strings.Cut(strings.TrimPrefix(path, p.issuer.path+"/"), ControlPath+"/")
+	if !isCall || !p.shared.controlled || !isTenantName(name) {
+		return nil
+	}
+	refused := p.noTenant(name)
+	refused.Detail += " POST " + ControlPath + "/tenants makes one."
+	return refused
+}
+
 // lost says where a path that leads nowhere may have been meant to lead.
 func (p *Provider) lost(path string) string {
-	if name, _, ok := strings.Cut(strings.TrimPrefix(path, "/"), ControlPath+"/"); ok && p.shared.controlled && isTenantName(name) {
-		return "There is no tenant '" + name + "' here; POST " + ControlPath + "/tenants makes one."
-	}
 	known := slices.Collect(maps.Keys(p.routes))
 	for below := range p.shared.rooms {
 		if p.routes == nil { // of a tenant
