@@ -339,7 +339,7 @@ func TestDeletedTenantsFreeTheirMemory(t *testing.T) {
 func TestTenantIsControlledAtItsHost(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	p := provider.Start(t, provider.WithTenants("red=red.example"))
+	p := provider.Start(t, provider.WithIssuer(""), provider.WithTenants("red=red.example"))
 	at := func(host string) int {
 		r := request(t, http.MethodGet, p.Address()+"/_mock/clock", "")
 		r.Host = host
