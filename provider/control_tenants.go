@@ -54,12 +54,12 @@ func listTenants(p *Provider, c *call) ([]TenantView, error) {
 }
 
 func addTenant(p *Provider, c *call, spec Tenant) (TenantView, error) {
-	t, err := p.AddTenant(spec)
+	t, err := p.addTenancy(spec)
 	if err != nil {
 		return TenantView{}, err
 	}
 	c.created("/tenants/" + t.name)
-	return c.view(p.first.tenants.tenancy(t.name), true), nil
+	return c.view(t, true), nil
 }
 
 func readTenant(p *Provider, c *call) (TenantView, error) {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/mockoauth/mockoauth/fixtures"
-	"github.com/mockoauth/mockoauth/provider/engine"
 )
 
 // Users lists the users. The answer is a copy.
@@ -64,7 +63,7 @@ func (p *Provider) RemoveUser(username string) error {
 				directory = directory.WithClient(left.Clients[i])
 			}
 		}
-		return p.edition(left, directory), nil, nil
+		return newEdition(left, directory), nil, nil
 	})
 	if err == nil {
 		_, err = p.Revoke(Revocation{User: username})
@@ -77,7 +76,7 @@ func (p *Provider) withUser(set fixtures.Set, u fixtures.User) (*edition, fixtur
 	if err != nil {
 		return nil, u, invalid("user", err)
 	}
-	return p.edition(set, p.engine.Directory().WithUser(u)), u, nil
+	return newEdition(set, p.engine.Directory().WithUser(u)), u, nil
 }
 
 // Clients lists the clients. The answer is a copy.
@@ -129,7 +128,7 @@ func (p *Provider) RemoveClient(id string) error {
 		if err != nil {
 			return nil, nil, notFound(err)
 		}
-		return p.edition(set, p.engine.Directory().WithoutClient(id)), nil, nil
+		return newEdition(set, p.engine.Directory().WithoutClient(id)), nil, nil
 	})
 	if err == nil {
 		p.sessions.ForgetClient(id)
@@ -146,14 +145,10 @@ func (p *Provider) withClient(set fixtures.Set, c fixtures.Client) (*edition, fi
 	if err != nil {
 		return nil, c, invalid("client", err)
 	}
-	return p.edition(set, p.engine.Directory().WithClient(c)), c, nil
+	return newEdition(set, p.engine.Directory().WithClient(c)), c, nil
 }
 
 func (p *Provider) set() fixtures.Set { return p.roster.current.Load().set }
-
-func (p *Provider) edition(set fixtures.Set, directory *engine.Directory) *edition {
-	return edition{directory: directory}.with(set)
-}
 
 // changed makes a change to the roster, all of it or nothing.
 func changed[T any](p *Provider, change func(fixtures.Set) (*edition, T, error)) (T, error) {

@@ -78,7 +78,7 @@ func New(options ...Option) (*Provider, error) {
 	}
 	s.keys = ring.Clone() // as tenants begin with them
 	b := newBlueprint(s, transport, cors, plan)
-	p := newProvider(b, premises{issuer: issuer, edition: newEdition(set, s.tokens()), keys: ring, login: s.login, consent: s.consent})
+	p := newProvider(b, premises{issuer: issuer, edition: newEdition(set, engine.NewDirectory(set, s.tokens())), keys: ring, login: s.login, consent: s.consent})
 	p.first = p
 	p.layRoutes()
 	if p.tenants = newTenants(p, s.tenants, &wrong); len(wrong) > 0 {

@@ -25,14 +25,8 @@ type edition struct {
 	scrub     func() scrubber // made when first asked for
 }
 
-func newEdition(set fixtures.Set, usual engine.Tokens) *edition {
-	return edition{directory: engine.NewDirectory(set, usual)}.with(set)
-}
-
-// with is an edition of the same directory with a set.
-func (e edition) with(set fixtures.Set) *edition {
-	e.set, e.scrub = set, sync.OnceValue(func() scrubber { return newScrubber(set) })
-	return &e
+func newEdition(set fixtures.Set, directory *engine.Directory) *edition {
+	return &edition{set, directory, sync.OnceValue(func() scrubber { return newScrubber(set) })}
 }
 
 func (r *roster) begin(e *edition) {
@@ -42,7 +36,7 @@ func (r *roster) begin(e *edition) {
 
 // Fixtures are the users, clients and scopes as they are now, complete with what
 // was generated. The answer is a copy.
-func (p *Provider) Fixtures() fixtures.Set { return p.roster.current.Load().set.Clone() }
+func (p *Provider) Fixtures() fixtures.Set { return p.set().Clone() }
 
 // Client is the first client that has a secret and is not disabled: in a test
 // that says nothing, the demo client. It is the zero Client when there is none.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/engine"
 )
 
 // A Tenant says what a tenant is to be: a further issuer beside the first, with
@@ -45,7 +46,7 @@ func (p *Provider) Tenant(name string) *Provider {
 		}
 		t, refused := ts.add(Tenant{Name: name})
 		if refused == nil {
-			return t
+			return t.Provider
 		}
 		if refused.Status != http.StatusConflict { // another goroutine may have made it meanwhile
 			panic("mockoauth: " + refused.Detail)
@@ -55,6 +56,15 @@ func (p *Provider) Tenant(name string) *Provider {
 
 // AddTenant makes a tenant; one without a name gets one. The error is a [Refusal].
 func (p *Provider) AddTenant(spec Tenant) (*Provider, error) {
+	t, err := p.addTenancy(spec)
+	if err != nil {
+		return nil, err
+	}
+	return t.Provider, nil
+}
+
+// addTenancy makes a tenant, and answers it though its time may be over already.
+func (p *Provider) addTenancy(spec Tenant) (*tenancy, error) {
 	if spec.Name == "" {
 		var digits [6]byte
 		if _, err := io.ReadFull(p.first.chance, digits[:]); err != nil {
@@ -181,5 +191,5 @@ func (t *Tenant) edition(first *Provider) (*edition, *Refusal) {
 	if err != nil {
 		return nil, invalid("tenant", err)
 	}
-	return newEdition(set, first.shared.tokens()), nil
+	return newEdition(set, engine.NewDirectory(set, first.shared.tokens())), nil
 }

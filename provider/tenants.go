@@ -106,11 +106,11 @@ func (ts *tenants) use(name string) *Provider {
 	if refused != nil { // another request may have made it meanwhile
 		return ts.known(name)
 	}
-	return t
+	return t.Provider
 }
 
 // add makes a tenant.
-func (ts *tenants) add(spec Tenant) (*Provider, *Refusal) {
+func (ts *tenants) add(spec Tenant) (*tenancy, *Refusal) {
 	t, refused := ts.furnish(&spec)
 	if refused != nil {
 		return nil, refused
@@ -132,7 +132,7 @@ func (ts *tenants) add(spec Tenant) (*Provider, *Refusal) {
 	}
 	ts.expect(t)
 	ts.recount()
-	return t.Provider, nil
+	return t, nil
 }
 
 // furnish makes a tenant that nobody can reach yet.

@@ -348,3 +348,12 @@ func TestTenantIsControlledAtItsHost(t *testing.T) {
 	g.Expect(at("red.example")).To(Equal(http.StatusOK))
 	g.Expect(at("blue.example")).To(Equal(http.StatusMisdirectedRequest))
 }
+
+// A tenant whose time is over before the answer is made is answered all the same.
+func TestTenantOfAnInstant(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	p := provider.Start(t)
+	g.Expect(mock(t, p, http.MethodPost, "/tenants", `{"name":"brief","ttl":"1ns"}`).status).To(Equal(http.StatusCreated))
+	g.Expect(p.Tenants()).To(BeEmpty())
+}
