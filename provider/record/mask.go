@@ -152,9 +152,7 @@ func (m *masker) header(h http.Header) http.Header {
 // byValue hides the secrets wherever else they are.
 func (m *masker) byValue(given *needles) {
 	x := m.x
-	own := newNeedles(slices.DeleteFunc(m.found, func(s string) bool {
-		return m.names[s] || isSecret(s) || isName(s) || s == x.Grant || s == x.Endpoint || s == x.Method || s == x.Error
-	}))
+	own := newNeedles(m.own())
 	if given.none() && own.none() {
 		return
 	}
@@ -172,6 +170,14 @@ func (m *masker) byValue(given *needles) {
 			*body = []byte(s.hide(string(*body)))
 		}
 	}
+}
+
+// own are the secrets that byName found, without those that are words as well.
+func (m *masker) own() []string {
+	x := m.x
+	return slices.DeleteFunc(m.found, func(s string) bool {
+		return m.names[s] || isSecret(s) || isName(s) || s == x.Grant || s == x.Endpoint || s == x.Method || s == x.Error
+	})
 }
 
 // hideWord hides in what is text even when a secret that is none ends within a

@@ -1,13 +1,10 @@
 package ui
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
-	"io/fs"
-	"maps"
 	"sync"
-	"text/template/parse"
+
+	"github.com/mockoauth/mockoauth/provider/markup"
 )
 
 //go:embed pages style.css submit.js
@@ -15,9 +12,9 @@ var files embed.FS
 
 // assets is what the pages are made of.
 type assets struct {
-	pages        map[string]*parse.Tree // by the names of their definitions
-	style        css
-	script       js
+	pages        markup.Pages
+	style        markup.CSS
+	script       markup.JS
 	policy       string // the Content-Security-Policy
 	scriptPolicy string // and that of a page with the script
 }
@@ -28,34 +25,17 @@ var loaded = sync.OnceValue(load)
 
 func load() *assets {
 	a := &assets{
-		pages:  parsed(),
-		style:  css(read("style.css")),
-		script: js(read("submit.js")),
+		pages:  markup.Parse(files, "pages/*.html"),
+		style:  markup.Palette() + markup.CSS(read("style.css")),
+		script: markup.JS(read("submit.js")),
 	}
 	// No form-action: Chromium holds it against the redirect that follows a
 	// form too, so that it would stop every login on its way to the client,
 	// and a form_post at whatever the client redirects to next.
-	a.policy = "default-src 'none'; style-src " + hash(string(a.style)) +
+	a.policy = "default-src 'none'; style-src " + markup.Source(string(a.style)) +
 		"; img-src data:; base-uri 'none'; frame-ancestors 'none'"
-	a.scriptPolicy = a.policy + "; script-src " + hash(string(a.script))
+	a.scriptPolicy = a.policy + "; script-src " + markup.Source(string(a.script))
 	return a
-}
-
-// parsed is every template of the pages.
-func parsed() map[string]*parse.Tree {
-	names, err := fs.Glob(files, "pages/*.html")
-	if err != nil {
-		panic(err) // the pattern is well-formed
-	}
-	all := map[string]*parse.Tree{}
-	for _, name := range names {
-		trees, err := parse.Parse(name, string(read(name)), "", "", functions())
-		if err != nil {
-			panic(err) // it was embedded
-		}
-		maps.Copy(all, trees)
-	}
-	return all
 }
 
 func read(name string) []byte {
@@ -64,11 +44,4 @@ func read(name string) []byte {
 		panic(err) // it was embedded
 	}
 	return content
-}
-
-// hash is the source expression that allows one inline element (Content
-// Security Policy Level 3 §2.3.1).
-func hash(content string) string {
-	sum := sha256.Sum256([]byte(content))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"reflect"
 	"regexp"
 	"strconv"
 	"testing"
@@ -36,6 +35,6 @@ func TestNothingIsParsedAtTheStart(t *testing.T) {
 func BenchmarkFirstPage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		render(&bytes.Buffer{}, load().pages, "login", reflect.ValueOf(view{"", "", "", Login{}}))
+		load().pages.Write(&bytes.Buffer{}, "login", view{"", "", "", Login{}})
 	}
 }

@@ -3,10 +3,11 @@ package ui
 import (
 	"bytes"
 	"html/template"
-	"reflect"
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/mockoauth/mockoauth/provider/markup"
 )
 
 // said is what others may put into a page.
@@ -37,7 +38,7 @@ func pages(s string) []page {
 		{"logout", s, Logout{}},
 		{"logged_in", s, LoggedIn{&client}},
 		{"logged_in", s, LoggedIn{}},
-		{"logged_out", s, loggedOut{LoggedOut{&client, s}, address(s)}},
+		{"logged_out", s, loggedOut{LoggedOut{&client, s}, markup.Address(s)}},
 		{"logged_out", s, loggedOut{LoggedOut{nil, s}, ""}},
 		{"logged_out", s, loggedOut{}},
 	}
@@ -54,7 +55,7 @@ func TestRenderWritesWhatHTMLTemplateWrites(t *testing.T) {
 		for _, p := range pages(s) {
 			var got, want bytes.Buffer
 			v := view{p.title, "a>b{content:'+&'}", "f('&<+')", p.content}
-			render(&got, trees, p.name, reflect.ValueOf(v))
+			trees.Write(&got, p.name, v)
 			g.Expect(theirs.ExecuteTemplate(&want, p.name, forTemplate(v))).To(Succeed())
 			g.Expect(got.String()).To(Equal(want.String()), "%s with %q", p.name, s)
 		}

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/mockoauth/mockoauth/provider/markup"
 )
 
 // ErrFormPostAction is what [WriteFormPost] says of an action that a browser
@@ -79,14 +80,14 @@ type formPost struct {
 
 type loggedOut struct {
 	LoggedOut
-	Link address // empty if ReturnTo is not to be followed
+	Link markup.Address // empty if ReturnTo is not to be followed
 }
 
 // A view is what a template gets.
 type view struct {
 	Title  string
-	Style  css
-	Script js
+	Style  markup.CSS
+	Script markup.JS
 	Page   any
 }
 
@@ -95,7 +96,7 @@ func write(w http.ResponseWriter, status int, p page) error {
 	a := loaded()
 	var body bytes.Buffer
 	body.Grow(len(a.style) + 4096)
-	render(&body, a.pages, p.name, reflect.ValueOf(view{p.title, a.style, a.script, p.content}))
+	a.pages.Write(&body, p.name, view{p.title, a.style, a.script, p.content})
 	h := w.Header()
 	setHeaders(h, a.policy)
 	if p.name == "form_post" {
@@ -122,12 +123,12 @@ func setHeaders(h http.Header, policy string) {
 }
 
 // link returns the URL if following it does no harm.
-func link(s string) address {
+func link(s string) markup.Address {
 	u, err := url.Parse(s)
 	if err != nil || !isWeb(u) && !strings.Contains(u.Scheme, ".") {
 		return ""
 	}
-	return address(s)
+	return markup.Address(s)
 }
 
 func isWeb(u *url.URL) bool {

@@ -1,4 +1,4 @@
-package ui
+package markup
 
 import (
 	"bytes"
@@ -10,40 +10,20 @@ import (
 	"text/template/parse"
 )
 
-// The pages are written in the language of html/template, of which they need a
-// small part, and this file renders that part to the same bytes; a test
-// compares. html/template itself can call any method by its name, so with it
-// the linker keeps every exported method of every type in the program: 3.9 MB,
-// a fifth of the image. Fields alone cost nothing.
-//
-// Known are fields, "." and $variables, if, with, range, template, and the
-// functions or, not, and of strings eq and printf. What a page says is escaped unless its type
-// says that it is ours.
-
-// Text that is ours, and goes into a page as it is.
-type (
-	css string
-	js  string
-)
-
-// An address that may be followed whatever its scheme is.
-type address string
-
 // functions are those the pages may call; a parser asks only whether they are there.
 func functions() map[string]any {
 	return map[string]any{"or": true, "not": true, "eq": true, "printf": true}
 }
 
-// A renderer writes one template. It panics at what it does not know, which
-// could only be a mistake in the pages: they are embedded.
+// A renderer writes one template.
 type renderer struct {
 	out       *bytes.Buffer
-	pages     map[string]*parse.Tree
+	pages     Pages
 	variables map[string]reflect.Value
 }
 
 // render writes the named template for data.
-func render(out *bytes.Buffer, pages map[string]*parse.Tree, name string, data reflect.Value) {
+func render(out *bytes.Buffer, pages Pages, name string, data reflect.Value) {
 	r := renderer{out, pages, map[string]reflect.Value{"$": data}}
 	r.list(pages[name].Root, data)
 }
@@ -93,14 +73,14 @@ func (r renderer) node(n parse.Node, dot reflect.Value) {
 		}
 		render(r.out, r.pages, n.Name, v)
 	default:
-		panic(fmt.Sprintf("ui: no page may use %s", n))
+		panic(fmt.Sprintf("markup: no page may use %s", n))
 	}
 }
 
 // pipe is what one command gives, which is also what it declares.
 func (r renderer) pipe(p *parse.PipeNode, dot reflect.Value) reflect.Value {
 	if len(p.Cmds) != 1 {
-		panic(fmt.Sprintf("ui: no page may pipe, as %s does", p))
+		panic(fmt.Sprintf("markup: no page may pipe, as %s does", p))
 	}
 	args := p.Cmds[0].Args
 	var v reflect.Value
@@ -147,7 +127,7 @@ func (r renderer) operand(n parse.Node, dot reflect.Value) reflect.Value {
 	case *parse.PipeNode:
 		return r.pipe(n, dot)
 	}
-	panic(fmt.Sprintf("ui: no page may use %s", n))
+	panic(fmt.Sprintf("markup: no page may use %s", n))
 }
 
 // field follows a chain of names.
@@ -158,7 +138,7 @@ func field(v reflect.Value, names []string) reflect.Value {
 		}
 		of := v
 		if v = of.FieldByName(name); !v.IsValid() {
-			panic(fmt.Sprintf("ui: a page asks for %s.%s", of.Type(), name))
+			panic(fmt.Sprintf("markup: a page asks for %s.%s", of.Type(), name))
 		}
 	}
 	return v
@@ -183,17 +163,17 @@ func (r renderer) print(v reflect.Value) {
 		r.out.WriteString(strconv.FormatInt(v.Int(), 10))
 		return
 	default:
-		panic(fmt.Sprintf("ui: a page cannot show %s", v.Type()))
+		panic(fmt.Sprintf("markup: a page cannot show %s", v.Type()))
 	}
 	s := v.String()
 	switch v.Type() {
-	case reflect.TypeFor[css](), reflect.TypeFor[js]():
+	case reflect.TypeFor[CSS](), reflect.TypeFor[JS]():
 		r.out.WriteString(s)
 		return
 	}
 	before := r.out.Bytes()
 	if bytes.HasSuffix(before, []byte(`action="`)) || bytes.HasSuffix(before, []byte(`href="`)) {
-		s = encodeURL(s, v.Type() == reflect.TypeFor[address]())
+		s = encodeURL(s, v.Type() == reflect.TypeFor[Address]())
 	}
 	writeEscaped(r.out, s)
 }
