@@ -3,162 +3,17 @@ package testsuite_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"time"
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/testsuite/check"
+	"github.com/mockoauth/mockoauth/testsuite/target"
 )
 
-// The lifespans and bounds that the target tells and the fixtures have.
-const (
-	shortLifespan    = 90 * time.Second
-	overlap          = time.Hour
-	throttleFailures = 20
-)
-
-// clientRoles are the checks' roles for clients. The first comes first in the
-// fixtures: whom a lenient provider takes a stranger for.
-func clientRoles() []check.Role {
-	return []check.Role{
-		check.Main, check.Other, check.Public, check.BasicOnly, check.PostOnly, check.OddlyNamed, check.MachineOnly,
-		check.PasswordOnly, check.Expired, check.Rotated, check.Disabled, check.ShortLived, check.OpaqueTokens,
-		check.TwoRedirects, check.QueryRedirect, check.Native, check.TLSLoopback, check.PairwiseA, check.PairwiseB,
-		check.SignsUserInfo, check.StrongIDToken,
-	}
-}
-
-// client is our fixture for a role, at a given present.
-func client(role check.Role, now time.Time) fixtures.Client {
-	host := "https://" + string(role) + ".example"
-	c := fixtures.Client{
-		ID: string(role), Secret: "secret-of-" + string(role),
-		Grants:       []string{fixtures.GrantAuthorizationCode, fixtures.GrantClientCredentials, fixtures.GrantPassword, fixtures.GrantRefreshToken},
-		Scopes:       []string{"read", "write", "openid", "profile", "email", "address", "phone", "offline_access"},
-		Audiences:    []string{"https://api.example.com", "https://files.example.com"},
-		RedirectURIs: []string{host + "/callback"}, PostLogoutRedirectURIs: []string{host + "/bye"},
-	}
-	switch role {
-	case check.Public:
-		c.AuthMethod, c.Secret = fixtures.AuthNone, ""
-		c.Grants = []string{fixtures.GrantAuthorizationCode, fixtures.GrantPassword, fixtures.GrantRefreshToken}
-	case check.BasicOnly:
-		c.AuthMethod = fixtures.AuthBasic
-	case check.PostOnly:
-		c.AuthMethod = fixtures.AuthPost
-	case check.OddlyNamed:
-		c.ID, c.Secret = "odd id", "p%40:ss+w rd/"
-	case check.MachineOnly:
-		c.Grants = []string{fixtures.GrantClientCredentials}
-	case check.PasswordOnly:
-		c.Grants = []string{fixtures.GrantPassword}
-	case check.Expired:
-		c.SecretExpiresAt = now.Add(-time.Hour)
-	case check.Rotated:
-		c.PreviousSecrets = []fixtures.PreviousSecret{{Secret: "an-earlier-secret", ExpiresAt: now.Add(overlap)}}
-	case check.Disabled:
-		c.Disabled = true
-	case check.ShortLived:
-		c.AccessToken.Lifespan = fixtures.Duration(shortLifespan)
-	case check.OpaqueTokens:
-		c.AccessToken.Format = fixtures.FormatOpaque
-	}
-	forBrowsers(&c, role)
-	return c
-}
-
-// forBrowsers makes the clients that differ in how they use a browser.
-func forBrowsers(c *fixtures.Client, role check.Role) {
-	switch role {
-	case check.TwoRedirects:
-		c.RedirectURIs = append(c.RedirectURIs, "https://two-redirects.example/other")
-	case check.QueryRedirect:
-		c.RedirectURIs = []string{"https://query-redirect.example/callback?x=1"}
-	case check.Native:
-		c.AuthMethod, c.Secret = fixtures.AuthNone, ""
-		c.Grants = []string{fixtures.GrantAuthorizationCode, fixtures.GrantRefreshToken}
-		c.RedirectURIs = []string{"http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb"}
-	case check.TLSLoopback:
-		c.RedirectURIs = []string{"https://127.0.0.1/cb"}
-	case check.PairwiseA, check.PairwiseB:
-		c.SubjectType = fixtures.SubjectPairwise
-	case check.SignsUserInfo:
-		c.UserInfo.Alg = "RS256"
-	case check.StrongIDToken:
-		c.IDToken.Alg = "ES384"
-	}
-}
-
-// userRoles are the checks' roles for users.
-func userRoles() []check.Role {
-	return []check.Role{
-		check.Main, check.OddUser, check.SpacedUser, check.LongUser,
-		check.Disabled, check.LockedUser, check.ExpiredPassword, check.MFAUser,
-	}
-}
-
-// user is our fixture for a role.
-func user(role check.Role) fixtures.User {
-	switch role {
-	case check.Main:
-		return fixtures.User{Username: "alice", Password: "wonderland", Claims: standardClaims()}
-	case check.OddUser:
-		return fixtures.User{Username: "josé+100%", Password: "p+ %&=é€😀"}
-	case check.SpacedUser:
-		return fixtures.User{Username: "spaced", Password: " inner  space "}
-	case check.LongUser:
-		return fixtures.User{Username: "long", Password: strings.Repeat("0123456789", 7) + "9-long-enough"}
-	}
-	return fixtures.User{Username: "user-" + string(role), Password: "pw", Status: map[check.Role]fixtures.UserStatus{
-		check.Disabled: fixtures.StatusDisabled, check.LockedUser: fixtures.StatusLocked,
-		check.ExpiredPassword: fixtures.StatusPasswordExpired, check.MFAUser: fixtures.StatusMFARequired,
-	}[role]}
-}
-
-// standardClaims are those of OpenID Connect Core §5.1.
-func standardClaims() map[string]any {
-	return map[string]any{
-		"name": "Alice Liddell", "given_name": "Alice", "family_name": "Liddell", "middle_name": "Pleasance",
-		"nickname": "Al", "preferred_username": "alice", "profile": "https://alice.example/", "picture": "https://alice.example/me.png",
-		"website": "https://alice.example/", "email": "alice@example.com", "email_verified": true, "gender": "female",
-		"birthdate": "1852-05-04", "zoneinfo": "Europe/London", "locale": "en-GB", "phone_number": "+44 20 7946 0000",
-		"phone_number_verified": true, "updated_at": 1700000000,
-		"address": map[string]any{
-			"formatted": "1 Christ Church\nOxford OX1 1DP\nUK", "street_address": "1 Christ Church", "locality": "Oxford",
-			"postal_code": "OX1 1DP", "country": "UK",
-		},
-	}
-}
-
-// prepare makes fixtures with a client and a user for every role, and the target that knows them.
-func prepare(now time.Time) (fixtures.Set, *check.Target) {
-	set := fixtures.Set{Scopes: []fixtures.Scope{
-		{Name: "read"}, {Name: "write"}, {Name: "openid"}, {Name: "profile"}, {Name: "email"}, {Name: "address"}, {Name: "phone"}, {Name: "offline_access"},
-	}}
-	target := &check.Target{
-		Clients: map[check.Role]check.Client{}, Users: map[check.Role]check.User{},
-		Features: []check.Feature{check.JWTAccessTokens, check.ResourceIndicators, check.ProtectedResource, check.PublicPKCE, check.Pairwise},
-	}
-	for _, role := range clientRoles() {
-		c := client(role, now)
-		set.Clients = append(set.Clients, c)
-		known := check.Client{ID: c.ID, Secret: c.Secret, Scopes: []string{"read", "write"}, Audiences: c.Audiences}
-		known.RedirectURIs, known.PostLogoutRedirectURIs = c.RedirectURIs, c.PostLogoutRedirectURIs
-		known.Lifespan = time.Duration(c.AccessToken.Lifespan)
-		if len(c.PreviousSecrets) > 0 {
-			known.Previous, known.Overlap = c.PreviousSecrets[0].Secret, overlap
-		}
-		target.Clients[role] = known
-	}
-	for _, role := range userRoles() {
-		u := user(role)
-		set.Users = append(set.Users, u)
-		target.Users[role] = check.User{Username: u.Username, Password: u.Password, Claims: u.Claims}
-	}
-	return set, target
-}
+// throttleFailures is how many failed logins the throttled provider lets pass.
+const throttleFailures = 20
 
 // connect gives the target a provider.
 func connect(t provider.TB, target *check.Target, p *provider.Provider) {
@@ -191,7 +46,7 @@ type start func(provider.TB) (*provider.Provider, *check.Target)
 // plain is the provider as it comes.
 func plain(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	set, target := prepare(time.Now())
+	set, target := target.Fixtures(time.Now())
 	p := provider.Start(t, provider.WithFixtures(set))
 	connect(t, target, p)
 	return p, target
@@ -200,7 +55,7 @@ func plain(t provider.TB) (*provider.Provider, *check.Target) {
 // throttled is for the checks of throttling, which would be in the way of the others.
 func throttled(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	set, target := prepare(time.Now())
+	set, target := target.Fixtures(time.Now())
 	p := provider.Start(t, provider.WithFixtures(set), provider.WithThrottle(throttleFailures, time.Minute))
 	connect(t, target, p)
 	target.Features = append(target.Features, check.BruteForceLimit)
@@ -210,17 +65,17 @@ func throttled(t provider.TB) (*provider.Provider, *check.Target) {
 // profiled keeps to OAuth 2.1.
 func profiled(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	set, target := prepare(time.Now())
+	set, target := target.Fixtures(time.Now())
 	p := provider.Start(t, provider.WithFixtures(set), provider.WithProfile(provider.ProfileOAuth21))
 	connect(t, target, p)
-	target.Features = append(target.Features, check.RequiredPKCE)
+	target.Features = append(target.Features, check.RequiredPKCE, check.RFC9700, check.OAuth21)
 	return p, target
 }
 
 // secured speaks https.
 func secured(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	set, target := prepare(time.Now())
+	set, target := target.Fixtures(time.Now())
 	p := provider.Start(t, provider.WithFixtures(set), provider.WithTLS())
 	connect(t, target, p)
 	client := *p.HTTPClient()
@@ -232,7 +87,7 @@ func secured(t provider.TB) (*provider.Provider, *check.Target) {
 // tenant has an issuer with a path, and asks users for their consent.
 func tenant(t provider.TB) (*provider.Provider, *check.Target) {
 	t.Helper()
-	set, target := prepare(time.Now())
+	set, target := target.Fixtures(time.Now())
 	server := httptest.NewUnstartedServer(nil)
 	t.Cleanup(server.Close)
 	p, err := provider.New(provider.WithFixtures(set), provider.WithConsent("ask"), provider.WithIssuer("http://"+server.Listener.Addr().String()+"/t1"))

@@ -8,7 +8,7 @@ import (
 
 func grantsPassword() []Fault {
 	return slices.Concat(
-		advised(lenient, &AnyPasswordServed, &EmptyPasswordServed, &PasswordTrimmed, &PasswordTruncated, &RightPasswordSuffices),
+		advised(lenient, &PasswordGrantServed, &AnyPasswordServed, &EmptyPasswordServed, &PasswordTrimmed, &PasswordTruncated, &RightPasswordSuffices),
 		advised("shows the user one message for every refusal", &UnknownUserTold, &UserStateTold),
 		advised("keeps error_description out of its logs", &PasswordEchoed),
 		advised(encodesByTheLetter, &PlusReadAsSpace),
@@ -27,6 +27,18 @@ func hearPassword(h *Heard, lenient func(got, right string) bool) {
 		form.Set("password", right)
 		h.SetForm(form)
 	}
+}
+
+// PasswordGrantServed still has the grant that its profile forbids.
+var PasswordGrantServed = Fault{
+	Name: "password_grant_served", Clause: "RFC 9700 §2.4", At: []string{Token},
+	Says: "answers a password with a token where the profile has no password grant",
+	Hear: noteRequest,
+	Say: func(s *Said) {
+		if s.Heard.Notes["grant_type"] == "password" && grantError(s) == "unsupported_grant_type" {
+			forgeToken(s)
+		}
+	},
 }
 
 // AnyPasswordServed lets a user in by any password.

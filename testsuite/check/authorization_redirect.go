@@ -11,19 +11,19 @@ import (
 func authorizationRedirects() []Check {
 	return []Check{
 		Must("AZ-10", "shows a page, and redirects nowhere, for a redirect_uri that is not registered", "RFC 6749 §3.1.2.4", stopsUnregisteredRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURINotChecked, fault.ErrorsSentToUnprovenURI),
+			If(AuthorizationCode).Breaks(&fault.RedirectURINotChecked, &fault.ErrorsSentToUnprovenURI),
 		Must("AZ-11", "takes the only registered redirect URI where none is sent", "RFC 6749 §3.1.2.3", takesOnlyRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURIRequired),
+			If(AuthorizationCode).Breaks(&fault.RedirectURIRequired),
 		Must("AZ-12", "shows a page where no redirect_uri is sent and several are registered", "RFC 6749 §3.1.2.3; RFC 6749 §3.1.2.4", stopsUnclearRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURIAssumed),
+			If(AuthorizationCode).Breaks(&fault.RedirectURIAssumed),
 		Must("AZ-13", "shows a page for a redirect_uri with a fragment", "RFC 6749 §3.1.2", stopsRedirectWithFragment).
-			If(AuthorizationCode).Breaks(fault.RedirectURINormalized, fault.ErrorsSentToUnprovenURI),
+			If(AuthorizationCode).Breaks(&fault.RedirectURINormalized, &fault.ErrorsSentToUnprovenURI),
 		Must("AZ-14", "compares redirect URIs character by character", "RFC 9700 §2.1; RFC 6749 §3.1.2.3", comparesRedirectExactly).
-			If(AuthorizationCode).Breaks(fault.RedirectURINormalized, fault.RedirectURIPrefixMatched, fault.RedirectURINotChecked),
+			If(AuthorizationCode).Breaks(&fault.RedirectURINormalized, &fault.RedirectURIPrefixMatched, &fault.RedirectURINotChecked),
 		Must("AZ-15", "is misled by no redirect_uri that looks like the registered one", "RFC 9700 §4.1; RFC 6749 §10.15", stopsMisleadingRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURIPrefixMatched, fault.RedirectURINotChecked, fault.ErrorsSentToUnprovenURI),
+			If(AuthorizationCode).Breaks(&fault.RedirectURIPrefixMatched, &fault.RedirectURINotChecked, &fault.ErrorsSentToUnprovenURI),
 		Must("AZ-16", "keeps the query of a registered redirect URI, and adds to it", "RFC 6749 §3.1.2", keepsRedirectQuery).
-			If(AuthorizationCode).Breaks(fault.RedirectQueryDropped, fault.RedirectQueryDoubled, fault.CodeLong, fault.ResponseWithExtras),
+			If(AuthorizationCode).Breaks(&fault.RedirectQueryDropped, &fault.RedirectQueryDoubled, &fault.CodeLong, &fault.ResponseWithExtras),
 	}
 }
 
@@ -45,8 +45,12 @@ func stopsUnregisteredRedirect(t *T) {
 
 func takesOnlyRedirect(t *T) {
 	main := t.Client(Main)
+	if len(main.RedirectURIs) > 1 {
+		t.Skip("the client %s has several redirect URIs", main.ID)
+	}
 	t.Expect(t.Authorize(main, nil)).To(BeGranted())
-	r := t.Authorize(main, url.Values{"redirect_uri": nil})
+	// OpenID Connect Core §3.1.2.1 requires a redirect_uri, so openid is not asked for.
+	r := t.Authorize(main, url.Values{"redirect_uri": nil, "scope": {plainScope(t, main)}})
 	t.Expect(r).To(BeGranted(), "without redirect_uri")
 	t.Expect(strings.HasPrefix(r.To, t.redirectOf(main))).To(BeTrue(), "it goes to the registered one:\n%s", r)
 }
@@ -119,7 +123,8 @@ func keepsRedirectQuery(t *T) {
 	client := t.Client(QueryRedirect)
 	r := t.Authorize(client, nil)
 	t.Expect(r).To(BeGranted(), "a redirect URI with a query of its own")
-	t.Expect(strings.HasPrefix(r.To, t.redirectOf(client)+"&") && r.Params.Get("x") == "1").To(BeTrue(),
-		"its query is kept, and the parameters follow:\n%s", r)
+	t.Expect(r.Params.Get("x")).To(Equal("1"), "x of the redirect URI's own query:\n%s", r)
 	t.Expect(t.Redeem(client, r)).To(BeToken())
+	t.broken = Warned // nothing says where in the query it must stand
+	t.Expect(strings.HasPrefix(r.To, t.redirectOf(client)+"&")).To(BeTrue(), "the URI is kept as it is registered, and the parameters follow:\n%s", r)
 }

@@ -16,25 +16,25 @@ import (
 func bearerUsage() Section {
 	return Section{Letter: "J", Title: "Bearer token usage", Checks: []Check{
 		Must("BT-02", "takes the scheme Bearer in any case", "RFC 9110 §11.1; RFC 6750 §2.1", takesBearerInAnyCase).
-			If(ProtectedResource).Breaks(fault.BearerSchemeCaseSensitive).Breaks(noResource()...),
+			If(ProtectedResource).Breaks(&fault.BearerSchemeCaseSensitive).Breaks(noResource()...),
 		Must("BT-03", "challenges a request without credentials by 401 and names no error", "RFC 6750 §3; RFC 6750 §3.1", challengesWithoutError).
-			If(StrictBearer).Breaks(fault.ChallengeNamesError),
+			If(StrictBearer).Breaks(&fault.ChallengeNamesError),
 		Must("BT-06", "refuses a revoked token as one that it never issued, with 401 invalid_token", "RFC 6750 §3.1; RFC 7009 §2.1", refusesRevokedBearer).
-			If(ProtectedResource, Revocation).Breaks(fault.BearerVerdictCached, fault.RevocationIgnored),
+			If(ProtectedResource, Revocation).Breaks(&fault.BearerVerdictCached, &fault.RevocationIgnored),
 		Must("BT-07", "refuses a token that lacks the scope with 403 insufficient_scope", "RFC 6750 §3.1", refusesInsufficientScope).
-			If(StrictBearer).Breaks(fault.InsufficientScopeUnnamed),
+			If(StrictBearer).Breaks(&fault.InsufficientScopeUnnamed),
 		May("BT-08", "takes the token in the form of a POST, or does not, but never in that of a GET", "RFC 6750 §2.2", takesFormTokenByPostOnly).
-			If(ProtectedResource).Breaks(fault.BearerFormByGetServed),
+			If(ProtectedResource).Breaks(&fault.BearerFormByGetServed),
 		Should("BT-09", "refuses the token in the URI query, or answers it with Cache-Control: private", "RFC 6750 §2.3; OAuth 2.1 §5", keepsQueryTokenOutOfCaches).
-			If(ProtectedResource).Breaks(fault.QueryBearerCacheable),
-		Must("BT-10", "refuses a token both in the header and in the body with 400 invalid_request", "RFC 6750 §2; RFC 6750 §3.1", refusesTwoMethods).
-			If(StrictBearer).Breaks(fault.TwoBearersServed),
-		Must("BT-11", "refuses access_token sent twice with 400 invalid_request", "RFC 6750 §3.1", refusesTokenTwice).
-			If(StrictBearer).Breaks(fault.BearerTwiceServed),
-		Must("BT-12", "writes its challenges in the form that clients can read", "RFC 6750 §3; RFC 9110 §11.6.1", writesReadableChallenges).
-			Breaks(fault.ChallengeUnquoted, fault.ChallengeAttributeTwice, fault.ChallengeDescriptionOdd),
+			If(ProtectedResource).Breaks(&fault.QueryBearerCacheable),
+		Should("BT-10", "refuses a token both in the header and in the body with 400 invalid_request", "RFC 6750 §2; RFC 6750 §3.1", refusesTwoMethods).
+			If(StrictBearer).Breaks(&fault.TwoBearersServed),
+		Should("BT-11", "refuses access_token sent twice with 400 invalid_request", "RFC 6750 §3.1", refusesTokenTwice).
+			If(StrictBearer).Breaks(&fault.BearerTwiceServed),
+		Must("BT-12", "writes its challenges in the form that clients can read", "RFC 6750 §3; RFC 9110 §11.2; RFC 9110 §11.5", writesReadableChallenges).
+			Breaks(&fault.ChallengeUnquoted, &fault.ChallengeAttributeTwice, &fault.ChallengeDescriptionOdd),
 		May("BT-14", "names its resource_metadata in the challenge", "RFC 9728 §5.1", namesResourceMetadata).
-			If(ProtectedResource, BearerErrors, ResourceMetadata).Breaks(fault.ResourceMetadataUnnamed),
+			If(ProtectedResource, BearerErrors, ResourceMetadata).Breaks(&fault.ResourceMetadataUnnamed),
 	}}
 }
 
@@ -50,7 +50,7 @@ func (t *T) visit(ingredients ...Ingredient) Answer {
 }
 
 func takesBearerInAnyCase(t *T) {
-	token := freshToken(t, t.Client(Main))
+	token := visitorToken(t)
 	for _, scheme := range []string{"Bearer", "bearer", "BEARER"} {
 		t.Expect(t.visit(Header("Authorization", scheme+" "+token))).To(HaveStatus(200), "with the scheme written %q", scheme)
 		t.Expect(t.visit(Header("Authorization", scheme+" "+unknownToken))).
@@ -75,7 +75,7 @@ func challengesWithoutError(t *T) {
 
 func refusesRevokedBearer(t *T) {
 	main := t.Client(Main)
-	token, kept := freshToken(t, main), freshToken(t, main)
+	token, kept := visitorToken(t), visitorToken(t)
 	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
 	t.Expect(t.Revoke(token, As(main))).To(HaveStatus(200))
 
@@ -94,16 +94,21 @@ func refusesInsufficientScope(t *T) {
 	var refused *Answer
 	served := false
 	for _, scope := range scopes {
-		answer := resource.visit(asBearer(resource.token(scope)))
+		token := resource.token(scope)
+		answer := resource.visit(asBearer(token))
 		if answer.Status == 200 {
 			served = true
+			continue
+		}
+		if answer.Status == http.StatusUnauthorized && resource.isForeign(token) {
+			t.Expect(answer).To(BeRefusedBearer(401, "invalid_token"), "a token with the scope %q alone, for another resource", scope)
 			continue
 		}
 		t.Expect(answer).To(BeRefusedBearer(403, "insufficient_scope"), "a token with the scope %q alone", scope)
 		refused = &answer
 	}
 	if refused == nil {
-		t.Skip("the resource is content with any one scope of the client")
+		t.Skip("the resource lacks no scope in the tokens that are made for it")
 	}
 	challenge, _ := challengeFor(*refused, "Bearer")
 	if scope, named := challenge.Params["scope"]; named {
@@ -118,7 +123,7 @@ func refusesInsufficientScope(t *T) {
 }
 
 func takesFormTokenByPostOnly(t *T) {
-	token := freshToken(t, t.Client(Main))
+	token := visitorToken(t)
 	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
 	nothing := t.visit()
 	t.Expect(nothing).To(HaveStatus(401, 403), "a request without a token")
@@ -131,7 +136,7 @@ func takesFormTokenByPostOnly(t *T) {
 }
 
 func keepsQueryTokenOutOfCaches(t *T) {
-	token := freshToken(t, t.Client(Main))
+	token := visitorToken(t)
 	t.Expect(t.visit(asBearer(token))).To(HaveStatus(200))
 	nothing := t.visit()
 	t.Expect(nothing).To(HaveStatus(401, 403), "a request without a token")
@@ -197,7 +202,9 @@ func writesReadableChallenges(t *T) {
 			seen++
 		}
 	}
-	t.Expect(seen > 0).To(BeTrue(), "a wrong secret must be challenged")
+	if seen == 0 {
+		t.Skip("the target challenges nobody")
+	}
 }
 
 func expectReadable(t *T, c Challenge, answer Answer) {
@@ -212,7 +219,7 @@ func expectReadable(t *T, c Challenge, answer Answer) {
 }
 
 func namesResourceMetadata(t *T) {
-	t.Expect(t.visit(asBearer(freshToken(t, t.Client(Main))))).To(HaveStatus(200))
+	t.Expect(t.visit(asBearer(visitorToken(t)))).To(HaveStatus(200))
 	answer := t.visit()
 	t.Expect(answer).To(HaveStatus(401))
 	challenge, _ := challengeFor(answer, "Bearer")

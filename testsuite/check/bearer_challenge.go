@@ -12,7 +12,7 @@ import (
 type Challenge struct {
 	Scheme string
 	Params map[string]string // by name in lower case; of a name that comes twice, the first
-	Odd    []string          // what is wrong with its form: an unquoted value, a name that comes twice
+	Odd    []string          // what is wrong with its form: a value without the quotes that it needs, a name that comes twice
 }
 
 // ParseChallenges takes WWW-Authenticate headers apart. One header may hold
@@ -78,7 +78,9 @@ func (p *challengeParser) value(c *Challenge, name string) error {
 		}
 	} else {
 		value = p.word()
-		c.Odd = append(c.Odd, fmt.Sprintf("the value of %s is not quoted", name))
+		if name == "realm" || value == "" || !only(value, inHTTPToken) { // RFC 9110 §11.5 wants realm in quotes
+			c.Odd = append(c.Odd, fmt.Sprintf("the value of %s is not quoted", name))
+		}
 	}
 	if _, twice := c.Params[name]; twice {
 		c.Odd = append(c.Odd, fmt.Sprintf("%s comes twice", name))
@@ -86,6 +88,11 @@ func (p *challengeParser) value(c *Challenge, name string) error {
 	}
 	c.Params[name] = value
 	return nil
+}
+
+// inHTTPToken tells tchar (RFC 9110 §5.6.2), of which a value without quotes is made (§11.2).
+func inHTTPToken(r rune) bool {
+	return r > ' ' && r <= '~' && !strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
 }
 
 // quoted takes a quoted-string (RFC 9110 §5.6.4).

@@ -30,7 +30,7 @@ func TestBearerChecksBite(t *testing.T) {
 					t.Fatalf("without a fault: %s: %s", v.State, v.Reason)
 				}
 				for _, f := range c.BrokenBy {
-					if v := resourceVerdict(t, c, f); v.State != check.Failed && v.State != check.Warned {
+					if v := resourceVerdict(t, c, *f); v.State != check.Failed && v.State != check.Warned {
 						t.Errorf("under the fault %s: %s %s", f.Name, v.State, v.Reason)
 					}
 				}

@@ -2,7 +2,9 @@ package check
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // A guarded endpoint is one that refuses as RFC 6750 §3 says.
@@ -20,7 +22,7 @@ func strictResource(t *T) guarded {
 	if t.claims(BearerErrors) {
 		return guarded{t: t, endpoint: "resource", token: func(scope string) string {
 			if scope == "" {
-				return freshToken(t, main)
+				return visitorToken(t)
 			}
 			return freshToken(t, main, Param("scope", scope))
 		}}
@@ -31,6 +33,14 @@ func strictResource(t *T) guarded {
 		}
 		return userToken(t, main, scope)
 	}}
+}
+
+// isForeign tells a token that is made for another resource, and so is no good at
+// this one whatever its scope: its audience is not that of a token which is.
+func (g guarded) isForeign(token string) bool {
+	audience, _ := g.t.told(token, "aud")
+	own, _ := g.t.told(g.token(""), "aud")
+	return !reflect.DeepEqual(audience, own)
 }
 
 // visit asks the endpoint, by GET unless an ingredient says otherwise.
@@ -78,6 +88,18 @@ func freshToken(t *T, c Client, ingredients ...Ingredient) string {
 	return answer.Text("access_token")
 }
 
+// visitorToken is a new access token for the resource, which may demand any scope.
+func visitorToken(t *T) string { return freshToken(t, t.Client(Main), everyScope(t.Client(Main))) }
+
+// everyScope asks for all plain scopes of a client.
+func everyScope(c Client) Ingredient {
+	plain := plainScopes(c)
+	if len(plain) == 0 {
+		return Params(nil)
+	}
+	return Param("scope", strings.Join(plain, " "))
+}
+
 // freshGrants are new token answers for a client, one by each grant that works
 // without a browser.
 func freshGrants(t *T, c Client, ingredients ...Ingredient) []Answer {
@@ -99,8 +121,8 @@ func freshGrants(t *T, c Client, ingredients ...Ingredient) []Answer {
 }
 
 // userGrant is a new token answer of the main user, with a refresh token.
-func userGrant(t *T, c Client, ingredients ...Ingredient) Answer {
-	return t.signInAs(t.User(Main), c, "", ingredients...).Answer
+func userGrant(t *T, c Client, resources ...string) Answer {
+	return t.signInAs(t.User(Main), c, "", resources...).Answer
 }
 
 // plainScopes are the client's scopes without those that OpenID Connect gives a

@@ -10,13 +10,6 @@ import (
 	"strings"
 )
 
-// A Login is how users log in at the target's pages. Its zero value guesses: the
-// first form with a password input, and the text input before that.
-type Login struct {
-	Username, Password string     // the names of the inputs
-	Fields             url.Values // what is to be sent besides
-}
-
 // A Browser keeps cookies from page to page: one for each person at a computer.
 // It follows redirects within the target, and fills in and sends the forms that
 // it meets, until it is sent away or meets a page that it cannot pass.
@@ -28,8 +21,9 @@ type Browser struct {
 	Withholds string
 	withheld  bool // there was such a checkbox
 
-	t   *T
-	jar http.CookieJar
+	t      *T
+	jar    http.CookieJar
+	handed bool // a command has its session
 }
 
 // Browser is a new browser, without cookies, at which a user sits.
@@ -52,6 +46,7 @@ type Redirect struct {
 
 	sent     url.Values // the parameters of the request
 	verifier string     // that belongs to its challenge
+	handed   bool       // Login.Hand got it: there is no last answer
 }
 
 // The response modes.
@@ -66,6 +61,9 @@ func (r Redirect) Code() string { return r.Params.Get("code") }
 
 // String shows the reader of a failure where the browser ended.
 func (r Redirect) String() string {
+	if r.handed {
+		return "the user is sent to " + r.To + ", says the command that logs in"
+	}
 	if r.Mode == "" {
 		return "the browser stays at\n" + inWords(r.Answer).String()
 	}
@@ -105,6 +103,12 @@ func (t *T) authorizationParams(client Client, params url.Values) url.Values {
 	for name, values := range params {
 		all[name] = values
 	}
+	all["scope"] = slices.Clone(all["scope"])
+	for i, scope := range all["scope"] {
+		if scope != "" {
+			all["scope"][i] = t.withRequired(scope)
+		}
+	}
 	return all
 }
 
@@ -137,6 +141,18 @@ const stepsAtMost = 20
 
 // visit makes a request and those that follow from the answers.
 func (b *Browser) visit(request *http.Request) Redirect {
+	if b.handed {
+		b.t.Skip(commandLogsIn)
+	}
+	journey := b.travel(request)
+	if b.t.Login.Hand != nil {
+		return b.handOver(journey, request)
+	}
+	return journey
+}
+
+// travel goes on until the browser is sent away or meets a page that it cannot pass.
+func (b *Browser) travel(request *http.Request) Redirect {
 	sent := request.URL.Query()
 	if request.Method == http.MethodPost {
 		sent = formOf(request)
@@ -166,6 +182,9 @@ func (b *Browser) visit(request *http.Request) Redirect {
 				journey.Mode, journey.To, journey.Params = ModeFormPost, sheet.action, sheet.values
 				return journey
 			}
+			if b.t.Login.Hand != nil { // whose the pages are
+				return journey
+			}
 			request = b.sendForm(sheet, to)
 		}
 		journey.Pages = append(journey.Pages, journey.Answer)
@@ -189,8 +208,7 @@ func (r Redirect) away(location string) Redirect {
 // leaves tells that an address is not the target's: on another origin than its
 // pages, or one of those to which the request wants the browser back.
 func (b *Browser) leaves(to *url.URL, home []string) bool {
-	origins := []string{originOf(b.t.Issuer), originOf(b.t.URL("authorization"))}
-	if !slices.Contains(origins, to.Scheme+"://"+to.Host) {
+	if !slices.Contains(b.origins(), to.Scheme+"://"+to.Host) {
 		return true
 	}
 	bare := *to
@@ -231,6 +249,7 @@ func (b *Browser) request(method, address, body string) *http.Request {
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	b.identify(request)
 	return request
 }
 

@@ -35,14 +35,18 @@ const (
 
 // A Check is one requirement and how to see that it holds.
 type Check struct {
-	ID       string        // "TE-09": stable, never reused
-	Title    string        // "refuses an unknown grant_type with unsupported_grant_type"
-	Clauses  []string      // "RFC 6749 §5.2"
-	Level    Level         //
-	Needs    []Feature     // features without which it does not apply
-	BrokenBy []fault.Fault // each must make the check fail, or the check proves nothing
-	Unproven string        // why no fault can break it; empty for a check that names some
-	Run      func(*T)
+	ID       string         // "TE-09": stable, never reused
+	Title    string         // "refuses an unknown grant_type with unsupported_grant_type"
+	Clauses  []string       // "RFC 6749 §5.2"
+	Level    Level          //
+	Needs    []Feature      // features without which it does not apply
+	BrokenBy []*fault.Fault // each must make the check fail, or the check proves nothing
+	Unproven string         // why no fault can break it; empty for a check that names some
+
+	Slow        bool // it lets more than 5 s pass, by waiting where the target's clock cannot be moved
+	Destructive bool // a flood, a lockout or a large body: not for a server that others use
+
+	Run func(*T)
 }
 
 // Must states a requirement that a provider may not break. clauses are
@@ -73,10 +77,17 @@ func newCheck(level Level, id, title, clauses string, run func(*T)) Check {
 func (c Check) If(features ...Feature) Check { c.Needs = features; return c }
 
 // Breaks is c with faults that it must notice, beside those that it has.
-func (c Check) Breaks(faults ...fault.Fault) Check {
+func (c Check) Breaks(faults ...*fault.Fault) Check {
 	c.BrokenBy = slices.Concat(c.BrokenBy, faults)
 	return c
 }
+
+// Slowly is c marked as one that lets more than 5 s pass.
+func (c Check) Slowly() Check { c.Slow = true; return c }
+
+// Destructively is c marked as one that floods the target, locks somebody out of
+// it, or sends it a large body.
+func (c Check) Destructively() Check { c.Destructive = true; return c }
 
 // Because is c with the reason why no fault can break it.
 func (c Check) Because(reason string) Check { c.Unproven = reason; return c }
@@ -107,31 +118,40 @@ const (
 type Verdict struct {
 	State  State
 	Reason string // what was seen and expected; why it was skipped; empty when passed
+
+	Exchanges []Exchange // what was sent and came back, in order
+	Omitted   int        // how many exchanges were left out of their middle
 }
 
 // stop ends a check's body from within.
-type stop Verdict
+type stop struct {
+	state  State
+	reason string
+}
 
 // Verdict tries the check against a target, without any test framework.
 func (c Check) Verdict(ctx context.Context, target *Target) (v Verdict) {
 	for _, feature := range c.Needs {
 		if has, err := target.Has(ctx, feature); err != nil {
-			return Verdict{Broken, err.Error()}
+			return Verdict{State: Broken, Reason: err.Error()}
 		} else if !has {
-			return Verdict{Skipped, fmt.Sprintf("the target does not claim %s", feature)}
+			return target.lacks(feature)
 		}
 	}
+	t := &T{Target: target, ctx: ctx, broken: c.broken(), said: new(transcript)}
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
+			v.State = Passed
 		case stop:
-			v = Verdict(r)
+			v.State, v.Reason = r.state, r.reason
 		default:
-			v = Verdict{Broken, fmt.Sprintf("the check panicked: %v", r)}
+			v.State, v.Reason = Broken, fmt.Sprintf("the check panicked: %v", r)
 		}
+		v.Exchanges, v.Omitted = t.said.all()
 	}()
-	c.Run(&T{Target: target, ctx: ctx, broken: c.broken()})
-	return Verdict{State: Passed}
+	c.Run(t)
+	return v
 }
 
 // broken is the state of a target that does not meet the check.

@@ -40,6 +40,10 @@ func TestVerdict(t *testing.T) {
 		"a feature that is not":          {must(fail).If(check.Password, check.Revocation), here(), check.Skipped, "the target does not claim revocation"},
 		"no such client":                 {must(func(t *check.T) { t.Client(check.Other) }), here(), check.Untestable, `the target names no client in the role "other"`},
 		"no such user":                   {must(func(t *check.T) { t.User(check.Main) }), here(), check.Untestable, `the target names no user in the role "main"`},
+		"a rare client that is missing":  {must(func(t *check.T) { t.Client(check.Rotated) }), here(), check.Skipped, `the target names no client in the role "rotated"`},
+		"a rare user that is missing":    {must(func(t *check.T) { t.User(check.LockedUser) }), here(), check.Skipped, `the target names no user in the role "locked"`},
+		"a feature that is exempt":       {must(fail).If(check.Password), &check.Target{Issuer: server.URL, Exempt: []check.Feature{check.Password}}, check.Skipped, "the target is exempt from password"},
+		"a feature that is demanded":     {must(fail).If(check.Revocation), &check.Target{Issuer: server.URL, Demands: []check.Feature{check.Revocation}}, check.Untestable, "the profile demands revocation, which the target does not claim"},
 		"no such endpoint":               {must(func(t *check.T) { t.Ask("token") }), here(), check.Untestable, "the target names no token endpoint"},
 		"a target that is away":          {must(fail).If(check.Password), gone(), check.Broken, "the target cannot be reached"},
 		"a target that is away later":    {must(func(t *check.T) { t.Ask("token") }), gone(), check.Broken, "the target cannot be reached"},
@@ -65,6 +69,9 @@ func TestWait(t *testing.T) {
 	g := NewWithT(t)
 	wait := check.Must("XX-01", "waits", "RFC 6749 §1", func(t *check.T) { t.Wait(time.Hour) })
 
+	g.Expect(wait.Verdict(context.Background(), &check.Target{})).To(Equal(check.Verdict{State: check.Skipped,
+		Reason: "1h0m0s would have to pass, which nobody waits for: the target's clock cannot be moved, and the longest wait is set to 5s"}))
+
 	var moved time.Duration
 	v := wait.Verdict(context.Background(), &check.Target{Advance: func(d time.Duration) { moved += d }})
 	g.Expect(v.State).To(Equal(check.Passed), v.Reason)
@@ -72,7 +79,7 @@ func TestWait(t *testing.T) {
 
 	over, cancel := context.WithCancel(context.Background())
 	cancel()
-	v = wait.Verdict(over, &check.Target{})
+	v = wait.Verdict(over, &check.Target{WaitAtMost: time.Hour})
 	g.Expect(v).To(Equal(check.Verdict{State: check.Broken, Reason: "the time for this check ran out"}))
 
 	soon := check.Must("XX-01", "waits", "RFC 6749 §1", func(t *check.T) { t.Wait(time.Nanosecond) })
@@ -84,7 +91,7 @@ func TestCheckList(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	id := `^[A-Z]{2}-\d{2}$`
-	clause := `^(RFC \d+|OpenID Connect (Core|Discovery|RP-Initiated Logout|Back-Channel Logout)|OAuth 2\.1|OAuth 2\.0 (Form Post|Multiple Response Types)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`
+	clause := `^(RFC \d+|OpenID Connect (Core|Discovery|RP-Initiated Logout|Back-Channel Logout)|OAuth 2\.1|FAPI 2\.0 Security Profile|OAuth 2\.0 (Form Post|Multiple Response Types)) (§\d+(\.\d+)*|App\. [A-Z](\.\d+)?)$`
 	ids, names, letters := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, section := range check.Sections() {
 		g.Expect(section.Letter).To(MatchRegexp(`^[A-Z]{1,2}$`))

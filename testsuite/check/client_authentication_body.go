@@ -17,8 +17,7 @@ func refusesIDAlone(t *T) {
 func refusesEmptySecret(t *T) {
 	main := t.Client(Main)
 	t.Expect(t.ClientCredentials(As(main))).To(BeToken())
-	t.Expect(t.ClientCredentials(InBody(Client{ID: main.ID}))).
-		To(BeRefused(401, "invalid_client"), "client_secret is sent and is empty")
+	t.expectInvalidClient(t.ClientCredentials(InBody(Client{ID: main.ID})), "client_secret is sent and is empty")
 }
 
 func takesBodySecretAsAdvertised(t *T) {
@@ -31,23 +30,27 @@ func takesBodySecretAsAdvertised(t *T) {
 		t.expectInvalidClient(t.ClientCredentials(InBody(main)), "client_secret_post is not advertised")
 		return
 	}
-	t.Expect(t.ClientCredentials(InBody(main))).To(BeToken(), "client_secret_post is advertised")
-	t.expectInvalidClient(t.ClientCredentials(InBody(wrongSecret(main))), "client_secret is wrong")
+	post := t.clientBy(AuthPost)
+	t.Expect(t.ClientCredentials(InBody(post))).To(BeToken(), "client_secret_post is advertised")
+	t.expectInvalidClient(t.ClientCredentials(InBody(wrongSecret(post))), "client_secret is wrong")
 }
 
 func refusesTwoMechanisms(t *T) {
-	main := t.Client(Main)
-	t.Expect(t.ClientCredentials(As(main), Param("client_id", main.ID))).To(BeToken())
-	for _, second := range []Client{main, wrongSecret(main)} {
-		t.Expect(t.ClientCredentials(As(main), InBody(second))).
+	basic := t.clientBy(AuthBasic)
+	t.Expect(t.ClientCredentials(InHeader(basic), Named(basic))).To(BeToken())
+	for _, second := range []Client{basic, wrongSecret(basic)} {
+		t.Expect(t.ClientCredentials(InHeader(basic), InBody(second))).
 			To(BeRefused(400, "invalid_request"), "the client authenticates by Basic and in the body")
 	}
 }
 
 func refusesForeignClientID(t *T) {
-	main, other := t.Client(Main), t.Client(Other)
-	t.Expect(t.ClientCredentials(As(main), Param("client_id", main.ID))).To(BeToken())
-	t.Expect(t.ClientCredentials(As(main), Param("client_id", other.ID))).
+	basic, other := t.clientBy(AuthBasic), t.Client(Other)
+	if other.ID == basic.ID {
+		other = t.Client(Main)
+	}
+	t.Expect(t.ClientCredentials(InHeader(basic), Named(basic))).To(BeToken())
+	t.Expect(t.ClientCredentials(InHeader(basic), Named(other))).
 		To(BeRefusedAs(Refusal{400, "invalid_request"}, Refusal{401, "invalid_client"}), "Basic and client_id name two clients")
 }
 
@@ -62,21 +65,20 @@ func refusesQueryCredentials(t *T) {
 
 func enforcesAuthMethod(t *T) {
 	basic, post := t.Client(BasicOnly), t.Client(PostOnly)
-	t.Expect(t.ClientCredentials(As(basic))).To(BeToken())
-	t.Expect(t.ClientCredentials(InBody(basic))).To(BeRefused(401, "invalid_client"), "the client is registered for client_secret_basic")
+	t.Expect(t.ClientCredentials(InHeader(basic))).To(BeToken())
+	t.expectInvalidClient(t.ClientCredentials(InBody(basic)), "the client is registered for client_secret_basic")
 
 	t.Expect(t.ClientCredentials(InBody(post))).To(BeToken())
-	expectUnauthenticated(t, t.ClientCredentials(As(post)), "the client is registered for client_secret_post")
+	t.Expect(t.ClientCredentials(InHeader(post))).To(BeRefused(401, "invalid_client"), "the client is registered for client_secret_post")
 }
 
 func servesPublicClient(t *T) {
 	public, user := t.Client(Public), t.User(Main)
-	t.Expect(t.Password(user, Param("client_id", public.ID))).To(BeToken())
+	t.Expect(t.Password(user, As(public))).To(BeToken())
 }
 
 func refusesPublicSecret(t *T) {
 	public, user := t.Client(Public), t.User(Main)
-	t.Expect(t.Password(user, Param("client_id", public.ID))).To(BeToken())
-	t.Expect(t.Password(user, InBody(Client{ID: public.ID, Secret: "guess"}))).
-		To(BeRefused(401, "invalid_client"), "a public client has no secret to send")
+	t.Expect(t.Password(user, As(public))).To(BeToken())
+	t.expectInvalidClient(t.Password(user, InBody(wrongSecret(public))), "a public client has no secret to send")
 }

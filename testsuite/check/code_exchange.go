@@ -12,37 +12,37 @@ import (
 func codeExchange() Section {
 	return Section{Letter: "G", Title: "Code exchange", Checks: []Check{
 		Must("AC-01", "answers a code with a token", "RFC 6749 §4.1.4", redeemsCode).
-			If(AuthorizationCode).Breaks(fault.AuthorizationCodeDropped, fault.CodesRefused),
+			If(AuthorizationCode).Breaks(&fault.AuthorizationCodeDropped, &fault.CodesRefused),
 		Must("AC-02", "refuses a code that was redeemed already", "RFC 6749 §4.1.2", refusesSpentCode).
-			If(AuthorizationCode).Breaks(fault.CodeReusable, fault.BadCodeMiscoded),
+			If(AuthorizationCode).Breaks(&fault.CodeReusable, &fault.BadCodeMiscoded),
 		Should("AC-03", "ends what a code gave when it is used again", "RFC 6749 §4.1.2; RFC 9700 §4.5", endsTokensOnReplay).
-			If(AuthorizationCode, Introspection).Breaks(fault.TokensSurviveReplay),
+			If(AuthorizationCode, Introspection).Breaks(&fault.TokensSurviveReplay),
 		Must("AC-04", "refuses an expired code with invalid_grant", "RFC 6749 §4.1.2; RFC 6749 §5.2", refusesExpiredCode).
-			If(AuthorizationCode, MovableClock).Breaks(fault.BadCodeMiscoded, fault.CodeLivesTooLong),
+			If(AuthorizationCode, MovableClock).Breaks(&fault.BadCodeMiscoded, &fault.CodeLivesTooLong).Slowly(),
 		Should("AC-05", "lets a code live for ten minutes at most", "RFC 6749 §4.1.2", limitsCodeLife).
-			If(AuthorizationCode, MovableClock).Breaks(fault.CodeLivesTooLong),
+			If(AuthorizationCode, MovableClock).Breaks(&fault.CodeLivesTooLong).Slowly(),
 		Must("AC-06", "refuses a code of another client", "RFC 6749 §4.1.3", refusesForeignCode).
-			If(AuthorizationCode).Breaks(fault.ForeignCodeServed, fault.InvalidGrantWith401),
+			If(AuthorizationCode).Breaks(&fault.ForeignCodeServed, &fault.InvalidGrantWith401),
 		Must("AC-07", "refuses a code without the redirect_uri that its request had", "RFC 6749 §4.1.3", refusesAbsentRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURINotCompared),
+			If(AuthorizationCode).Breaks(&fault.RedirectURINotCompared),
 		Must("AC-08", "refuses a code with another redirect_uri than its request had", "RFC 6749 §4.1.3", refusesOtherRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURINotCompared, fault.BadCodeMiscoded),
+			If(AuthorizationCode).Breaks(&fault.RedirectURINotCompared, &fault.BadCodeMiscoded),
 		Must("AC-09", "wants no redirect_uri where the authorization request had none", "RFC 6749 §4.1.3", redeemsWithoutRedirect).
-			If(AuthorizationCode).Breaks(fault.RedirectURIDemanded, fault.RedirectURIRequired),
+			If(AuthorizationCode).Breaks(&fault.RedirectURIDemanded),
 		Must("AC-11", "refuses an unknown code with invalid_grant", "RFC 6749 §5.2", refusesUnknownCode).
-			If(AuthorizationCode).Breaks(fault.BadCodeMiscoded, fault.InvalidGrantWith401),
+			If(AuthorizationCode).Breaks(&fault.BadCodeMiscoded, &fault.InvalidGrantWith401),
 		Must("AC-12", "refuses the code of a public client that does not say who it is", "RFC 6749 §3.2.1; RFC 6749 §4.1.3", refusesCodeOfNobody).
-			If(AuthorizationCode, PublicClients).Breaks(fault.ClientTakenFromCode),
+			If(AuthorizationCode, PublicClients).Breaks(&fault.ClientTakenFromCode),
 		Must("AC-13", "refuses the code of a confidential client that does not authenticate", "RFC 6749 §4.1.3; RFC 6749 §5.2", refusesCodeWithoutSecret).
-			If(AuthorizationCode).Breaks(fault.SecretOptional, fault.ClientTakenFromCode),
+			If(AuthorizationCode).Breaks(&fault.SecretOptional, &fault.ClientTakenFromCode),
 		Must("AC-15", "spends a code once, also when it is redeemed twenty times at once", "RFC 6749 §4.1.2", spendsCodeOnce).
-			If(AuthorizationCode).Breaks(fault.CodeReusable),
+			If(AuthorizationCode).Breaks(&fault.CodeReusable),
 		Must("AC-16", "refuses authorization_code to a client that is not registered for it", "RFC 6749 §5.2", refusesUnregisteredCode).
-			If(AuthorizationCode).Breaks(fault.UnregisteredGrantServed, fault.UnauthorizedClientMiscoded),
+			If(AuthorizationCode).Breaks(&fault.UnregisteredGrantServed, &fault.UnauthorizedClientMiscoded),
 		Must("AC-17", "tells the scope where the user granted a part of it", "RFC 6749 §3.3; RFC 6749 §5.1", tellsPartOfScope).
-			If(AuthorizationCode).Because("at mockoauth's pages users grant all or nothing"),
+			If(AuthorizationCode).Because("at mockoauth's pages users grant all or nothing; proven by TestRareChecksBite"),
 		May("AC-18", "gives one token for a code, however often others tried it before", "RFC 6749 §4.1.2; RFC 6749 §10.5", grantsOnceAfterFailures).
-			If(AuthorizationCode).Breaks(fault.CodeReusable, fault.BadCodeMiscoded),
+			If(AuthorizationCode).Breaks(&fault.CodeReusable, &fault.BadCodeMiscoded),
 	}}
 }
 
@@ -135,7 +135,11 @@ func refusesOtherRedirect(t *T) {
 func redeemsWithoutRedirect(t *T) {
 	main := t.Client(Main)
 	t.Expect(t.Redeem(main, t.authorized(main, nil))).To(BeToken())
-	t.Expect(t.Redeem(main, t.authorized(main, url.Values{"redirect_uri": nil}))).To(BeToken(), "without redirect_uri in both requests")
+	without := url.Values{"redirect_uri": nil, "scope": {plainScope(t, main)}}
+	if t.Authorize(main, without).Code() == "" {
+		t.Skip("the target wants a redirect_uri in every authorization request")
+	}
+	t.Expect(t.Redeem(main, t.authorized(main, without))).To(BeToken(), "without redirect_uri in both requests")
 }
 
 func refusesUnknownCode(t *T) {
@@ -148,8 +152,7 @@ func refusesUnknownCode(t *T) {
 func refusesCodeOfNobody(t *T) {
 	public := t.Client(Public)
 	r := t.authorized(public, nil)
-	t.Expect(t.RedeemCode(r.Code(), proof(r), Param("redirect_uri", t.redirectOf(public)))).
-		To(BeRefusedAs(Refusal{400, "invalid_request"}, Refusal{401, "invalid_client"}, Refusal{400, "invalid_client"}), "without client_id")
+	t.expectNamelessRefused(t.RedeemCode(r.Code(), proof(r), Param("redirect_uri", t.redirectOf(public))))
 	t.Expect(t.Redeem(public, t.authorized(public, nil))).To(BeToken(), "with client_id")
 }
 
@@ -158,35 +161,56 @@ func refusesCodeWithoutSecret(t *T) {
 	r := t.authorized(main, nil)
 	uri := Param("redirect_uri", t.redirectOf(main))
 	t.expectInvalidClient(t.RedeemCode(r.Code(), uri, proof(r), Param("client_id", main.ID)), "client_id without its secret")
-	t.expectInvalidClient(t.RedeemCode(r.Code(), uri, proof(r)), "no client at all")
+	t.expectNamelessRefused(t.RedeemCode(r.Code(), uri, proof(r)))
 	t.Expect(t.Redeem(main, t.authorized(main, nil))).To(BeToken(), "with its secret")
 }
 
 func spendsCodeOnce(t *T) {
 	main := t.Client(Main)
-	r := t.authorized(main, nil)
-	t.expectServedOnce(20, func() Answer { return t.Redeem(main, r) })
+	for range 12 { // a race is not lost every time
+		r := t.authorized(main, nil)
+		t.expectServedOnce(20, func() Answer { return t.Redeem(main, r) })
+	}
 }
 
-// expectServedOnce expects that of many uses at once of what is good for one, one is served.
+// expectServedOnce expects that of many uses at once of what is good for one, one
+// is served. How the others are refused is a warning: by which code, or by 500.
 func (t *T) expectServedOnce(at int, use func() Answer) {
 	served := 0
+	var refused []Answer
 	for _, answer := range Parallel(at, use) {
-		if answer.Status == 200 {
-			t.Expect(answer).To(BeToken())
-			served++
+		if answer.Status != 200 {
+			refused = append(refused, answer)
 			continue
 		}
-		t.Expect(answer).To(BeRefused(400, "invalid_grant"), "a use too many")
+		t.Expect(answer).To(BeToken())
+		served++
 	}
 	t.Expect(served).To(Equal(1), "how many of %d uses at once were served", at)
+	broken := t.broken
+	t.broken = Warned
+	for _, answer := range refused {
+		t.Expect(answer).To(BeRefusedAs(Refusal{400, "invalid_grant"}, Refusal{400, "invalid_request"}), "a use too many")
+	}
+	t.broken = broken
 }
 
 func refusesUnregisteredCode(t *T) {
-	main, client := t.Client(Main), t.Client(PasswordOnly)
+	main, client := t.Client(Main), t.clientWithoutCodes()
 	uri := Param("redirect_uri", t.redirectOf(client))
-	t.Expect(t.RedeemCode(unknownToken, As(client), uri)).To(BeRefused(400, "unauthorized_client"))
+	t.expectUnauthorized(t.RedeemCode(unknownToken, As(client), uri))
 	t.Expect(t.Redeem(main, t.authorized(main, nil))).To(BeToken(), "a client that is registered for it")
+}
+
+// expectUnauthorized expects that a client is refused a grant which it may not
+// use, with a code or token that is no good either: it is a warning where that is said.
+func (t *T) expectUnauthorized(answer Answer) {
+	broken := t.broken
+	if answer.Text("error") == "invalid_grant" {
+		t.broken = Warned
+	}
+	t.Expect(answer).To(BeRefused(400, "unauthorized_client"))
+	t.broken = broken
 }
 
 func tellsPartOfScope(t *T) {

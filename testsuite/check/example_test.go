@@ -31,3 +31,21 @@ func ExampleMust() {
 	fmt.Println(c.Name())
 	// Output: MY-01 answers a token for a scope of ours
 }
+
+// What a check asks, for the author of a provider that does not meet it.
+func ExampleCheck_Explain() {
+	for _, section := range check.Sections() {
+		for _, c := range section.Checks {
+			if c.ID == "TE-08" {
+				e := c.Explain()
+				fmt.Println(e.Requirement)
+				fmt.Println("Sent:", e.Sent)
+				fmt.Println("Expected:", e.Expected)
+			}
+		}
+	}
+	// Output:
+	// A parameter without a value counts as left out, so that a form with blank fields means the same everywhere: an empty grant type is a missing one, not an unknown one.
+	// Sent: grant_type= with nothing after it, with the client's credentials.
+	// Expected: 400 invalid_request and no token. grant_type=client_credentials gets a token.
+}

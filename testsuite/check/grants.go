@@ -1,5 +1,10 @@
 package check
 
+import (
+	"slices"
+	"strings"
+)
+
 // ClientCredentials asks for a token of the client's own (RFC 6749 §4.4.2).
 func (t *T) ClientCredentials(ingredients ...Ingredient) Answer {
 	return t.Ask("token", append([]Ingredient{Param("grant_type", "client_credentials")}, ingredients...)...)
@@ -10,6 +15,47 @@ func (t *T) Password(u User, ingredients ...Ingredient) Answer {
 	return t.Ask("token", append([]Ingredient{
 		Param("grant_type", "password"), Param("username", u.Username), Param("password", u.Password),
 	}, ingredients...)...)
+}
+
+// addScope adds the client's first plain scope to a token request that may have
+// one and has none: RFC 6749 §3.3 lets a provider refuse a request without. It is
+// the main client's where nobody authenticates.
+func (t *T) addScope(a *Ask) {
+	grant := a.form.Get("grant_type")
+	if grant != "client_credentials" && grant != "password" {
+		return
+	}
+	client := a.asker
+	if client.ID == "" {
+		client = t.Clients[Main]
+	}
+	if plain := plainScopes(client); len(plain) > 0 && !a.bare && !a.form.Has("scope") {
+		a.form.Set("scope", plain[0])
+	}
+	if grant == "password" {
+		t.addRequired(a)
+	}
+}
+
+// addRequired adds the scopes without which the target serves no user.
+func (t *T) addRequired(a *Ask) {
+	if len(t.RequiredScopes) > 0 && len(a.form["scope"]) == 0 {
+		a.form.Set("scope", "")
+	}
+	for i, scope := range a.form["scope"] {
+		a.form["scope"][i] = t.withRequired(scope)
+	}
+}
+
+// withRequired is a scope with those without which the target serves no user.
+func (t *T) withRequired(scope string) string {
+	words := strings.Fields(scope)
+	for _, required := range t.RequiredScopes {
+		if !slices.Contains(words, required) {
+			scope = strings.TrimPrefix(scope+" "+required, " ")
+		}
+	}
+	return scope
 }
 
 // Refresh asks for a new token by a refresh token (RFC 6749 §6).

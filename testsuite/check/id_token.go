@@ -11,22 +11,15 @@ import (
 	"time"
 )
 
-func answersIDToken(t *T) {
-	main := t.Client(Main)
-	t.authenticateMain(nil)
-
-	r := t.Authorize(main, url.Values{"scope": {plainScope(t, main)}})
-	t.Expect(r).To(BeGranted())
-	tokens := t.Redeem(main, r)
-	t.Expect(tokens).To(BeToken())
-	t.Expect(tokens).To(HaveNoMember("id_token"), "a request without openid is none of OpenID Connect (§3.1.2.1)")
-}
+// answersIDToken says nothing of a request without openid, whose answer OpenID
+// Connect Core §3.1.2.1 leaves unspecified.
+func answersIDToken(t *T) { t.authenticateMain(nil) }
 
 // plainScope is a scope of the client's that is none of OpenID Connect's.
 func plainScope(t *T, c Client) string {
 	scopes := slices.DeleteFunc(plainScopes(c), func(scope string) bool { return scopeClaims()[scope] != nil })
 	if len(scopes) == 0 {
-		panic(stop{Untestable, "the client " + c.ID + " has no scope but OpenID Connect's"})
+		t.Skip("the client %s has no scope but OpenID Connect's", c.ID)
 	}
 	return scopes[0]
 }
@@ -42,7 +35,7 @@ func putsIDTokenClaims(t *T) {
 		t.Expect(audience).To(ContainElement(c.ID), "aud")
 		azp, told := id.Claims["azp"]
 		t.Expect(!told || azp == any(c.ID)).To(BeTrue(), "azp must be the client to which the token was issued: %v", id.Claims)
-		t.Expect(told || len(audience) == 1).To(BeTrue(), "a token for several must say in azp to whom it was issued: %v", id.Claims)
+		t.expectPartyAmongSeveral(id, told || len(audience) == 1)
 		for _, name := range []string{"exp", "iat"} {
 			_, isNumber := id.Claims[name].(json.Number)
 			t.Expect(isNumber).To(BeTrue(), "%s must be a number, not %#v", name, id.Claims[name])
@@ -50,6 +43,15 @@ func putsIDTokenClaims(t *T) {
 		t.Expect(seconds(id.Claims["exp"]) > seconds(id.Claims["iat"])).To(BeTrue(), "exp must be after iat: %v", id.Claims)
 		t.Expect(seconds(id.Claims["nbf"]) <= seconds(id.Claims["iat"])).To(BeTrue(), "the ID token must be good when it is issued: %v", id.Claims)
 	}
+}
+
+// expectPartyAmongSeveral warns of an ID token for several that names no azp: errata
+// set 2 of OpenID Connect Core demands it no more, and clients look for it still.
+func (t *T) expectPartyAmongSeveral(id JWT, clear bool) {
+	broken := t.broken
+	t.broken = Warned
+	t.Expect(clear).To(BeTrue(), "a token for several should say in azp to whom it was issued: %v", id.Claims)
+	t.broken = broken
 }
 
 func returnsNonce(t *T) {

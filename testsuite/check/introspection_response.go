@@ -2,7 +2,6 @@ package check
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 )
@@ -50,7 +49,8 @@ func tellsUsefulMembers(t *T) {
 	token := freshToken(t, main)
 	first, second := t.Introspect(token, As(main)), t.Introspect(token, As(main))
 	t.Expect(first).To(BeActive())
-	t.Expect(strings.EqualFold(first.Text("token_type"), "Bearer")).To(BeTrue(), "token_type says how to use the token\n%s", first)
+	tokenType := first.Text("token_type")
+	t.Expect(strings.EqualFold(tokenType, "Bearer") || strings.EqualFold(tokenType, "DPoP")).To(BeTrue(), "token_type says how to use the token\n%s", first)
 	t.Expect(first.Text("iss")).To(Equal(t.Issuer), "iss")
 	t.Expect(first.Text("jti") != "").To(BeTrue(), "jti names the token\n%s", first)
 	t.Expect(second.Text("jti")).To(Equal(first.Text("jti")), "the jti of the same token, asked for again")
@@ -60,6 +60,7 @@ func callsUnknownInactive(t *T) {
 	main := t.Client(Main)
 	token := freshToken(t, main)
 	t.Expect(t.Introspect(token, As(main))).To(BeActive(), "a token that is known")
+	var silent []Answer
 	for _, unknown := range []struct{ what, token string }{
 		{"an unknown token", unknownToken},
 		{"a long one", strings.Repeat("x", 4000)},
@@ -67,26 +68,46 @@ func callsUnknownInactive(t *T) {
 		{"a JWT of nobody's", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9."},
 		{"a known token with something behind it", token + "x"},
 	} {
-		t.Expect(t.Introspect(unknown.token, As(main))).To(BeInactive(), "%s", unknown.what)
+		answer := t.Introspect(unknown.token, As(main))
+		t.Expect(answer).To(BeInactive(), "%s", unknown.what)
+		silent = append(silent, answer)
 	}
+	t.expectNothingElse(silent...)
+}
+
+// expectNothingElse warns of what is told of a token that is not active, which
+// RFC 7662 §2.2 says should not be.
+func (t *T) expectNothingElse(inactive ...Answer) {
+	broken := t.broken
+	t.broken = Warned
+	for _, answer := range inactive {
+		t.Expect(members(answer)).To(Equal([]string{"active"}), "what is told of a token that is not active:\n%s", answer)
+	}
+	t.broken = broken
 }
 
 func callsDeadInactive(t *T) {
 	main := t.Client(Main)
+	var silent []Answer
 	if t.claims(Revocation) {
-		expectRevocable(t, main, freshToken(t, main))
+		token := freshToken(t, main)
+		expectRevocable(t, main, token)
+		silent = append(silent, t.Introspect(token, As(main)))
 	}
 	short, ok := t.Clients[ShortLived]
 	if !ok {
 		if !t.claims(Revocation) {
 			t.Client(ShortLived)
 		}
+		t.expectNothingElse(silent...)
 		return
 	}
 	token := freshToken(t, short)
 	t.Expect(t.Introspect(token, As(short))).To(BeActive(), "before it expires")
 	t.Wait(short.Lifespan + time.Second)
-	t.Expect(t.Introspect(token, As(short))).To(BeInactive(), "after it expired")
+	expired := t.Introspect(token, As(short))
+	t.Expect(expired).To(BeInactive(), "after it expired")
+	t.expectNothingElse(append(silent, expired)...)
 }
 
 // memberTypes are the types of RFC 7662 §2.2's members.
@@ -125,10 +146,10 @@ func givesMembersTheirTypes(t *T) {
 			}
 		}
 		if scope, told := object["scope"].(string); told {
-			granted := strings.Split(scope, " ")
-			slices.Sort(granted)
-			slices.Sort(scopes)
-			t.Expect(granted).To(Equal(scopes), "the scopes, one space between them")
+			t.Expect(wellFormedScope(scope)).To(BeTrue(), "scope has words with one space between them (RFC 6749 App. A.4):\n%s", answer)
+			if asked := strings.Join(scopes, " "); asked != "" || grant.Text("scope") != "" {
+				t.Expect(scopeSet(scope)).To(Equal(scopesGranted(asked, grant)), "the scopes that the token answer told")
+			}
 		}
 	}
 }

@@ -10,13 +10,13 @@ import (
 func issuerIdentification() Section {
 	return Section{Letter: "Y", Title: "Issuer identification", Checks: []Check{
 		Must("IS-01", "sends its issuer with a code", "RFC 9207 §2; RFC 9207 §2.4", sendsIssuer).
-			If(AuthorizationCode, IssParameter).Breaks(fault.IssMissing, fault.IssOfAnother, fault.IssForeign),
+			If(AuthorizationCode, IssParameter).Breaks(&fault.IssMissing, &fault.IssOfAnother, &fault.IssForeign),
 		Must("IS-02", "sends its issuer with an error", "RFC 9207 §2", sendsIssuerWithError).
-			If(AuthorizationCode, IssParameter).Breaks(fault.IssMissingInErrors, fault.IssOfAnother),
+			If(AuthorizationCode, IssParameter).Breaks(&fault.IssMissingInErrors, &fault.IssOfAnother),
 		Must("IS-03", "advertises iss in responses if and only if it sends it", "RFC 9207 §3; RFC 9207 §2.4", advertisesIssuerTruly).
-			If(AuthorizationCode, Discovery).Breaks(fault.IssNotAdvertised, fault.IssMissing),
+			If(AuthorizationCode, Discovery).Breaks(&fault.IssNotAdvertised, &fault.IssMissing),
 		Must("IS-04", "sends its issuer in the fragment and by form_post too", "RFC 9207 §2", sendsIssuerInEveryMode).
-			If(AuthorizationCode, IssParameter).Breaks(fault.IssInQueryOnly),
+			If(AuthorizationCode, IssParameter).Breaks(&fault.IssInQueryOnly),
 	}}
 }
 
@@ -29,7 +29,7 @@ func sendsIssuerWithError(t *T) {
 	main := t.Client(Main)
 	t.authorized(main, nil)
 	r := t.Authorize(main, url.Values{"response_type": {"foo"}})
-	t.Expect(r).To(BeSentBack("unsupported_response_type"))
+	t.Expect(r).To(BeSentBackForResponseType())
 	t.Expect(r.Params["iss"]).To(Equal([]string{t.Issuer}), "iss:\n%s", r)
 }
 

@@ -33,10 +33,10 @@ func tellsKindsApart(t *T) {
 	main := t.Client(Main)
 	typ := typeOf(accessJWT(t, freshGrants(t, main)[0]))
 	t.Expect(typ == "" || typ == "jwt").NotTo(BeTrue(), "an access token's typ must tell its kind, not %q", typ)
-	if !t.claims(Password) || !t.claims(Refresh) {
+	if !t.logsIn() || !t.claims(Refresh) {
 		return
 	}
-	grant := userGrant(t, main)
+	grant := t.signIn(main, strings.Join(plainScopes(main), " ")).Answer
 	access, refresh := grant.Text("access_token"), grant.Text("refresh_token")
 	for _, member := range []string{"refresh_token", "id_token"} {
 		if jwt, ok := ParseJWT(grant.Text(member)); ok {

@@ -12,21 +12,21 @@ import (
 func logout() Section {
 	return Section{Letter: "AF", Title: "Logout", Checks: []Check{
 		Must("LO-01", "logs out by GET and by POST", "OpenID Connect RP-Initiated Logout §2", logsOutByBothMethods).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutByGetOnly, fault.LogoutWithoutEffect),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutByGetOnly, &fault.LogoutWithoutEffect),
 		Must("LO-02", "sends the browser back to a registered URI with state, logged out", "OpenID Connect RP-Initiated Logout §2; OpenID Connect RP-Initiated Logout §3", returnsAfterLogout).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutStateDropped, fault.LogoutWithoutEffect, fault.LogoutStays),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutStateDropped, &fault.LogoutWithoutEffect, &fault.LogoutStays),
 		Must("LO-03", "sends the browser to no URI that is not registered", "OpenID Connect RP-Initiated Logout §3", staysForUnregisteredURI).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutRedirectsAnywhere, fault.LogoutQueryOverlooked),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutRedirectsAnywhere, &fault.LogoutQueryOverlooked),
 		Must("LO-04", "sends the browser to no URI of which nobody says whose it is", "OpenID Connect RP-Initiated Logout §2", staysForUnclaimedURI).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutRedirectsAnywhere),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutRedirectsAnywhere),
 		Must("LO-07", "logs out at a page of its own where it is told nothing", "OpenID Connect RP-Initiated Logout §2", logsOutWithoutParameters).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutDemandsHint),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutDemandsHint),
 		Must("LO-08", "refuses a logout whose client_id is not that of its id_token_hint", "OpenID Connect RP-Initiated Logout §2", refusesForeignHint).
-			If(AuthorizationCode, OpenID, EndSession).Breaks(fault.LogoutClientIgnored),
+			If(AuthorizationCode, OpenID, EndSession).Breaks(&fault.LogoutClientIgnored),
 		Must("LO-09", "names its end_session_endpoint", "OpenID Connect RP-Initiated Logout §2.1", namesEndSession).
-			If(EndSession, OpenIDDiscovery).Breaks(fault.LogoutUnlisted),
+			If(EndSession, OpenIDDiscovery).Breaks(&fault.LogoutUnlisted),
 		Should("LO-14", "ends at a logout the refresh tokens that came without offline_access, and no other", "OpenID Connect Back-Channel Logout §2.7", endsRefreshTokensAtLogout).
-			If(AuthorizationCode, OpenID, EndSession, Refresh).Breaks(fault.LogoutWithoutEffect),
+			If(AuthorizationCode, OpenID, EndSession, Refresh).Breaks(&fault.LogoutWithoutEffect),
 	}}
 }
 
@@ -39,6 +39,7 @@ func (b *Browser) logout(params url.Values) Redirect {
 func (t *T) loggedIn(c Client) (b *Browser, idToken string) {
 	b = t.Browser(t.User(Main))
 	idToken = t.authenticate(b, c, nil).tokens.Text("id_token")
+	t.needMemory(b, c)
 	t.Expect(t.isLoggedIn(b, c)).To(BeTrue(), "the user is logged in, and is not asked again")
 	return b, idToken
 }
@@ -59,6 +60,7 @@ func expectLogoutPage(t *T, r Redirect, explain string) {
 }
 
 func logsOutByBothMethods(t *T) {
+	t.skipLoggedIn()
 	main := t.Client(Main)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		b, idToken := t.loggedIn(main)
@@ -90,6 +92,7 @@ func expectReturned(t *T, r Redirect, uri string) {
 }
 
 func returnsAfterLogout(t *T) {
+	t.skipLoggedIn()
 	main := t.Client(Main)
 	uri := postLogoutURI(main)
 	b, idToken := t.loggedIn(main)
@@ -132,6 +135,7 @@ func staysForUnclaimedURI(t *T) {
 }
 
 func logsOutWithoutParameters(t *T) {
+	t.skipLoggedIn()
 	main := t.Client(Main)
 	for _, params := range []url.Values{nil, {"state": {"xyz"}}} {
 		b, _ := t.loggedIn(main)

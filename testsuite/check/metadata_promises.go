@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/onsi/gomega/types"
 )
 
 // grantRequests are a token request for each grant type that is registered, with
@@ -53,7 +55,7 @@ func listsItsGrants(t *T) {
 	if slices.Contains(listed, "password") {
 		t.Expect(t.Password(t.User(Main), As(main))).To(BeToken(), "password, which is listed")
 	}
-	if slices.Contains(listed, "password") && slices.Contains(listed, "refresh_token") {
+	if t.logsIn() && slices.Contains(listed, "refresh_token") {
 		refresh := userGrant(t, main).Text("refresh_token")
 		t.Expect(t.Refresh(refresh, As(main))).To(BeToken(), "refresh_token, which is listed")
 	}
@@ -62,28 +64,30 @@ func listsItsGrants(t *T) {
 // tellsTruthAboutSideEndpoints: RFC 8414 §2 gives the list for revocation a
 // default (client_secret_basic), that for introspection none.
 func tellsTruthAboutSideEndpoints(t *T) {
-	main := t.Client(Main)
 	_, document := published(t)
-	revocationMethods := texts(document["revocation_endpoint_auth_methods_supported"])
-	if _, told := document["revocation_endpoint_auth_methods_supported"]; !told {
-		revocationMethods = []string{"client_secret_basic"}
-	}
 	tried := false
-	if address, ok := document["revocation_endpoint"].(string); ok {
-		tried = true
-		expectAuthMethods(t, revocationMethods, HaveStatus(200), func(authentication Ingredient) Answer {
-			return t.Ask(address, authentication, Param("token", freshToken(t, main)))
-		})
-	}
-	methods := texts(document["introspection_endpoint_auth_methods_supported"])
-	if address, ok := document["introspection_endpoint"].(string); ok && len(methods) > 0 {
-		tried = true
-		expectAuthMethods(t, methods, BeActive(), func(authentication Ingredient) Answer {
-			return t.Ask(address, authentication, Param("token", freshToken(t, main)))
-		})
+	for _, side := range []struct {
+		endpoint string
+		served   types.GomegaMatcher
+		feature  Feature
+		methods  []string // where none are listed
+	}{
+		{"revocation_endpoint", HaveStatus(200), Revocation, []string{AuthBasic}},
+		{"introspection_endpoint", BeActive(), Introspection, nil},
+	} {
+		address, ok := document[side.endpoint].(string)
+		if !ok || !t.claims(side.feature) {
+			continue
+		}
+		if listed, told := document[side.endpoint+"_auth_methods_supported"]; told {
+			side.methods = texts(listed)
+		}
+		tried = t.expectAuthMethods(side.methods, side.served, func(c Client, authentication Ingredient) Answer {
+			return t.Ask(address, authentication, Param("token", freshToken(t, c)))
+		}) || tried
 	}
 	if !tried {
-		t.Skip("the metadata says nothing of revocation and introspection")
+		t.Skip("the metadata lists no authentication by a secret for revocation and introspection that a client of the target may use")
 	}
 }
 
@@ -132,6 +136,11 @@ func canBeHad(t *T, c Client, scope string) bool {
 	}
 	if t.claims(ClientCredentials) {
 		answers = append(answers, t.ClientCredentials(As(c), Param("scope", scope)))
+	}
+	if t.claims(AuthorizationCode) && len(c.RedirectURIs) > 0 && t.Users[Main].Username != "" {
+		if r := t.Authorize(c, url.Values{"scope": {scope}}); r.Code() != "" {
+			answers = append(answers, t.Redeem(c, r))
+		}
 	}
 	for _, answer := range answers {
 		granted, told := answer.Object()["scope"].(string)

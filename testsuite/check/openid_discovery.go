@@ -13,17 +13,17 @@ import (
 func openIDDiscovery() Section {
 	return Section{Letter: "AE", Title: "OpenID Connect Discovery", Checks: []Check{
 		Must("OD-01", "publishes its configuration behind the issuer's path, as a JSON object", "OpenID Connect Discovery §4; OpenID Connect Discovery §4.2", publishesConfiguration).
-			If(OpenIDDiscovery).Breaks(fault.MetadataAsText, fault.MetadataAsList.AtEndpoint(fault.Discovery)),
+			If(OpenIDDiscovery).Breaks(&fault.MetadataAsText, at(&fault.MetadataAsList, fault.Discovery)),
 		Must("OD-02", "names the issuer that its address was made of, and that its ID tokens name", "OpenID Connect Discovery §4.3; OpenID Connect Core §2", namesIssuerOfIDTokens).
-			If(OpenIDDiscovery, AuthorizationCode, OpenID).Breaks(fault.IssuerWithSlash, fault.WrongIssuer),
+			If(OpenIDDiscovery, AuthorizationCode, OpenID).Breaks(&fault.IssuerWithSlash, &fault.WrongIssuer),
 		Must("OD-03", "lists the members that it must, RS256 among them", "OpenID Connect Discovery §3", listsConfiguration).
-			If(OpenIDDiscovery).Breaks(fault.DiscoveryWithoutSubjectTypes, fault.DiscoveryWithoutRS256, fault.MetadataWithoutKeys, fault.MetadataWithoutAuthorization, fault.DiscoveryWithoutTokenEndpoint),
+			If(OpenIDDiscovery).Breaks(&fault.DiscoveryWithoutSubjectTypes, &fault.DiscoveryWithoutRS256, &fault.MetadataWithoutKeys, &fault.MetadataWithoutAuthorization, &fault.DiscoveryWithoutTokenEndpoint),
 		Should("OD-04", "lists userinfo_endpoint, scopes_supported and claims_supported", "OpenID Connect Discovery §3", listsRecommended).
-			If(OpenIDDiscovery).Breaks(fault.DiscoveryWithoutClaims),
+			If(OpenIDDiscovery).Breaks(&fault.DiscoveryWithoutClaims),
 		Must("OD-05", "lists strings, and leaves out what has no elements", "OpenID Connect Discovery §3; OpenID Connect Discovery §4.2", listsStrings).
-			If(OpenIDDiscovery).Breaks(fault.MetadataEmptyLists, fault.DiscoveryListAsString),
+			If(OpenIDDiscovery).Breaks(&fault.MetadataEmptyLists, &fault.DiscoveryListAsString),
 		Must("OD-07", "serves the response types that it lists", "OpenID Connect Discovery §3; OpenID Connect Core §3", servesListedResponseTypes).
-			If(OpenIDDiscovery, AuthorizationCode, OpenID).Breaks(fault.DiscoveryListsImplicit),
+			If(OpenIDDiscovery, AuthorizationCode, OpenID).Breaks(&fault.DiscoveryListsImplicit),
 	}}
 }
 
@@ -132,5 +132,5 @@ func servesListedResponseTypes(t *T) {
 		}
 	}
 	t.Expect(t.Authorize(t.Client(Main), openIDParams(url.Values{"response_type": {"mockoauth-unheard-of"}}))).
-		To(BeSentBack("unsupported_response_type"), "a response type that is not listed")
+		To(BeSentBackForResponseType(), "a response type that is not listed")
 }

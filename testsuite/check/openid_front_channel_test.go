@@ -5,11 +5,13 @@ import (
 	"crypto/ed25519"
 	"crypto/sha512"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/mockoauth/mockoauth/testsuite/check"
@@ -25,6 +27,7 @@ func TestFrontChannelChecksBite(t *testing.T) {
 		"OC-26": {"whole hash", "no hash"},
 		"OC-28": {"another sub", "another iss"},
 		"OC-29": {"refresh token in front"},
+		"PK-16": {"challenge of hybrid codes forgotten", "verifier of hybrid codes optional"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +45,7 @@ func TestFrontChannelChecksBite(t *testing.T) {
 
 func frontChannelVerdict(t *testing.T, id, mistake string) check.Verdict {
 	t.Helper()
-	p := &frontChannel{mistake: mistake, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}
+	p := &frontChannel{mistake: mistake, challenges: map[string]string{}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}
 	server := httptest.NewServer(p)
 	defer server.Close()
 	p.url = server.URL
@@ -69,15 +72,21 @@ func frontChannelVerdict(t *testing.T, id, mistake string) check.Verdict {
 type frontChannel struct {
 	url, mistake string
 	key          ed25519.PrivateKey
+
+	mu         sync.Mutex
+	challenges map[string]string // by code
 }
 
 // ServeHTTP answers like a provider.
 func (p *frontChannel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	switch r.URL.Path {
 	case metadataPath:
 		p.json(w, map[string]any{
 			"issuer": p.url, "authorization_endpoint": p.url + "/authorize", "token_endpoint": p.url + "/token", "jwks_uri": p.url + "/jwks",
 			"response_types_supported": []string{"code", "id_token token", "code id_token"}, "scopes_supported": []string{"openid", "offline_access"},
+			"code_challenge_methods_supported": []string{"S256"},
 		})
 	case "/jwks":
 		public := p.key.Public().(ed25519.PublicKey)
@@ -85,6 +94,10 @@ func (p *frontChannel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/authorize":
 		p.authorize(w, r)
 	case "/token":
+		if !p.proves(r.PostFormValue("code"), r.PostFormValue("code_verifier")) {
+			refuseWith(w, "invalid_grant")
+			return
+		}
 		claims := map[string]any{"iss": p.url, "sub": "alice", "aud": "main"}
 		switch p.mistake {
 		case "another sub":
@@ -98,11 +111,31 @@ func (p *frontChannel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// proves tells whether a verifier fits the challenge of a code.
+func (p *frontChannel) proves(code, verifier string) bool {
+	hybrid := strings.HasPrefix(code, "hybrid")
+	switch {
+	case hybrid && p.mistake == "challenge of hybrid codes forgotten", hybrid && verifier == "" && p.mistake == "verifier of hybrid codes optional":
+		return true
+	}
+	return p.challenges[code] == check.S256(verifier)
+}
+
+// code is a new one, bound to a challenge.
+func (p *frontChannel) code(kind, challenge string) string {
+	code := fmt.Sprint(kind, len(p.challenges))
+	p.challenges[code] = challenge
+	return code
+}
+
 func (p *frontChannel) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	answer, sign := url.Values{"state": query["state"]}, "#"
 	responseType := strings.Fields(query.Get("response_type"))
-	if query.Get("nonce") == "" && p.mistake != "nonce optional" {
+	if slices.Equal(responseType, []string{"code"}) {
+		answer.Set("code", p.code("plain", query.Get("code_challenge")))
+		sign = "?"
+	} else if query.Get("nonce") == "" && p.mistake != "nonce optional" {
 		answer.Set("error", "invalid_request")
 		if p.mistake == "errors in the query" {
 			sign = "?"
@@ -121,7 +154,7 @@ func (p *frontChannel) authorize(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		if slices.Contains(responseType, "code") {
-			answer.Set("code", "a-code")
+			answer.Set("code", p.code("hybrid", query.Get("code_challenge")))
 		}
 		if p.mistake == "refresh token in front" {
 			answer.Set("refresh_token", "refresh")
@@ -132,10 +165,12 @@ func (p *frontChannel) authorize(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-func (p *frontChannel) sign(claims map[string]any) string {
+func (p *frontChannel) sign(claims map[string]any) string { return signEdDSA(p.key, claims) }
+
+func signEdDSA(key ed25519.PrivateKey, claims map[string]any) string {
 	payload, _ := json.Marshal(claims)
 	signed := b64([]byte(`{"alg":"EdDSA"}`)) + "." + b64(payload)
-	return signed + "." + b64(ed25519.Sign(p.key, []byte(signed)))
+	return signed + "." + b64(ed25519.Sign(key, []byte(signed)))
 }
 
 func (p *frontChannel) json(w http.ResponseWriter, object map[string]any) {

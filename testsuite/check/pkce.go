@@ -12,35 +12,35 @@ import (
 func proofKey() Section {
 	return Section{Letter: "H", Title: "PKCE", Checks: []Check{
 		Must("PK-01", "redeems a code with the verifier of its S256 challenge", "RFC 7636 §4.6", redeemsWithVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.ChallengeComparedPlainly),
+			If(AuthorizationCode, PKCE).Breaks(&fault.ChallengeComparedPlainly),
 		Must("PK-02", "refuses a wrong verifier", "RFC 7636 §4.6", refusesWrongVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.VerifierNotChecked, fault.BadCodeMiscoded),
+			If(AuthorizationCode, PKCE).Breaks(&fault.VerifierNotChecked, &fault.BadCodeMiscoded),
 		Must("PK-04", "refuses a code without a verifier, also after a wrong one", "RFC 7636 §4.6; RFC 9700 §4.8", refusesAbsentVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.VerifierForgottenOnFailure, fault.VerifierOptional),
+			If(AuthorizationCode, PKCE).Breaks(&fault.VerifierForgottenOnFailure, &fault.VerifierOptional),
 		May("PK-05", "redeems or refuses a code with the right verifier after a wrong one", "RFC 7636 §4.6; RFC 6749 §5.2", decidesAfterWrongVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.BadCodeMiscoded),
+			If(AuthorizationCode, PKCE).Breaks(&fault.BadCodeMiscoded),
 		Must("PK-06", "refuses a verifier for a code without a challenge", "RFC 9700 §2.1.1; RFC 9700 §4.8", refusesVerifierWithoutChallenge).
-			If(AuthorizationCode, PKCE).Breaks(fault.VerifierWithoutChallengeServed),
+			If(AuthorizationCode, PKCE).Breaks(&fault.VerifierWithoutChallengeServed),
 		Must("PK-07", "sends an unknown code_challenge_method back with invalid_request", "RFC 7636 §4.4.1", refusesUnknownMethod).
-			If(AuthorizationCode, PKCE).Breaks(fault.UnknownMethodServed),
+			If(AuthorizationCode, PKCE).Breaks(&fault.UnknownMethodServed),
 		Should("PK-08", "refuses the method plain, and a missing one, unless it advertises plain", "RFC 7636 §4.2; RFC 9700 §2.1.1", refusesPlain).
-			If(AuthorizationCode, PKCE).Breaks(fault.PlainServed),
-		Must("PK-09", "sends a code_challenge_method without a challenge back with invalid_request", "RFC 7636 §4.3", refusesMethodWithoutChallenge).
-			If(AuthorizationCode, PKCE).Breaks(fault.MethodWithoutChallengeServed),
-		Must("PK-10", "sends a malformed code_challenge back with invalid_request", "RFC 7636 §4.2", refusesMalformedChallenge).
-			If(AuthorizationCode, PKCE).Breaks(fault.ChallengeFormNotChecked),
-		Must("PK-11", "refuses a verifier that is too short, too long or has other characters", "RFC 7636 §4.1", refusesMalformedVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.VerifierFormNotChecked),
+			If(AuthorizationCode, PKCE).Breaks(&fault.PlainServed),
+		Should("PK-09", "sends a code_challenge_method without a challenge back with invalid_request", "RFC 7636 §4.3", refusesMethodWithoutChallenge).
+			If(AuthorizationCode, PKCE).Breaks(&fault.MethodWithoutChallengeServed),
+		Should("PK-10", "sends a malformed code_challenge back with invalid_request", "RFC 7636 §4.2", refusesMalformedChallenge).
+			If(AuthorizationCode, PKCE).Breaks(&fault.ChallengeFormNotChecked),
+		Should("PK-11", "refuses a verifier that is too short, too long or has other characters", "RFC 7636 §4.1", refusesMalformedVerifier).
+			If(AuthorizationCode, PKCE).Breaks(&fault.VerifierFormNotChecked),
 		Must("PK-12", "refuses the S256 challenge itself as a verifier", "RFC 7636 §4.6", refusesChallengeAsVerifier).
-			If(AuthorizationCode, PKCE).Breaks(fault.ChallengeComparedPlainly),
+			If(AuthorizationCode, PKCE).Breaks(&fault.ChallengeComparedPlainly),
 		Must("PK-13", "sends a public client without a challenge back with invalid_request", "RFC 9700 §2.1.1; RFC 9700 §2.1", requiresPublicChallenge).
-			If(AuthorizationCode, PKCE, PublicClients, PublicPKCE).Breaks(fault.PKCEOptional, fault.AuthorizationErrorsAsPages),
+			If(AuthorizationCode, PKCE, PublicClients, PublicPKCE).Breaks(&fault.PKCEOptional, &fault.AuthorizationErrorsAsPages),
 		Must("PK-14", "sends a confidential client without a challenge back with invalid_request", "OAuth 2.1 §4.1.1; RFC 9700 §2.1.1", requiresChallenge).
-			If(AuthorizationCode, PKCE, RequiredPKCE).Breaks(fault.PKCEOptional),
+			If(AuthorizationCode, PKCE, RequiredPKCE).Breaks(&fault.PKCEOptional),
 		Must("PK-15", "advertises S256 if it verifies it", "RFC 8414 §2; RFC 9700 §2.1.1", advertisesS256).
-			If(AuthorizationCode, Discovery).Breaks(fault.ChallengeMethodsNotAdvertised, fault.MetadataListsPlainOnly),
+			If(AuthorizationCode, Discovery).Breaks(&fault.ChallengeMethodsNotAdvertised, &fault.MetadataListsPlainOnly),
 		Must("PK-16", "binds the code of a hybrid response to its challenge", "RFC 7636 §4.4", bindsHybridCode).
-			If(AuthorizationCode, PKCE, Hybrid).Because("mockoauth has no hybrid flow"),
+			If(AuthorizationCode, PKCE, Hybrid).Because(noFrontChannel),
 	}}
 }
 
@@ -82,7 +82,11 @@ func (t *T) expectVerifierRefused(client Client, params url.Values, verifiers ..
 	t.Expect(t.redeemWith(client, t.authorized(client, challenged(Verifier)), Verifier)).To(BeToken(), "with the right verifier")
 	r := t.authorized(client, params)
 	for _, verifier := range verifiers {
-		t.Expect(t.redeemWith(client, r, verifier)).To(BeRefused(400, "invalid_grant"), "the verifiers are %q, this is %q", verifiers, verifier)
+		choices := []Refusal{{400, "invalid_grant"}}
+		if verifier == "" {
+			choices = append(choices, Refusal{400, "invalid_request"}) // a parameter is missing
+		}
+		t.Expect(t.redeemWith(client, r, verifier)).To(BeRefusedAs(choices...), "the verifiers are %q, this is %q", verifiers, verifier)
 	}
 }
 
@@ -126,13 +130,16 @@ func refusesVerifierWithoutChallenge(t *T) {
 	}
 	without := url.Values{"code_challenge": nil, "code_challenge_method": nil}
 	t.Expect(t.redeemWith(main, t.authorized(main, without), "")).To(BeToken(), "neither challenge nor verifier")
-	t.Expect(t.redeemWith(main, t.authorized(main, without), Verifier)).To(BeRefused(400, "invalid_grant"), "a verifier, and no challenge")
+	t.Expect(t.redeemWith(main, t.authorized(main, without), Verifier)).
+		To(BeRefusedAs(Refusal{400, "invalid_grant"}, Refusal{400, "invalid_request"}), "a verifier, and no challenge") // RFC 9700 §2.1.1 names no code
 }
 
 func refusesMalformedVerifier(t *T) {
 	main := t.Client(Main)
+	t.Expect(t.redeemWith(main, t.authorized(main, challenged(Verifier)), Verifier)).To(BeToken(), "with a well-formed verifier")
 	for _, verifier := range []string{strings.Repeat("a", 42), strings.Repeat("a", 129), strings.Repeat("a", 42) + "+", strings.Repeat("a", 42) + "é"} {
-		t.expectVerifierRefused(main, challenged(verifier), verifier)
+		t.Expect(t.redeemWith(main, t.authorized(main, challenged(verifier)), verifier)).
+			To(BeRefusedAs(Refusal{400, "invalid_grant"}, Refusal{400, "invalid_request"}), "the verifier is %q, and its challenge fits", verifier)
 	}
 }
 

@@ -16,14 +16,19 @@ func grantsNewAccessToken(t *T) {
 
 func rotatesForPublicClient(t *T) {
 	public := t.Client(Public)
-	l := t.signIn(public, "")
-	answer := t.Refresh(l.refreshToken, As(public))
+	t.expectRotation(public, t.signIn(public, "").refreshToken)
+}
+
+// expectRotation expects that a refresh token of a public client is replaced when
+// it is used, unless it is bound to its sender.
+func (t *T) expectRotation(public Client, refreshToken string) {
+	answer := t.Refresh(refreshToken, As(public))
 	t.Expect(answer).To(BeToken())
 	if strings.EqualFold(answer.Text("token_type"), "DPoP") {
 		return // bound to its sender: the other way that RFC 9700 §2.2.2 allows
 	}
 	rotated := answer.Text("refresh_token")
-	t.Expect(rotated != "" && rotated != l.refreshToken).To(BeTrue(), "a public client's refresh token is replaced:\n%s", answer)
+	t.Expect(rotated != "" && rotated != refreshToken).To(BeTrue(), "a public client's refresh token is replaced:\n%s", answer)
 	t.Expect(t.Refresh(rotated, As(public))).To(BeToken(), "by the new refresh token")
 }
 
@@ -56,13 +61,15 @@ func (t *T) reuse() (last Answer) {
 	if t.claims(Introspection) {
 		t.Expect(t.Introspect(last.Text("access_token"), As(main))).To(BeActive(), "before the reuse")
 	}
-	t.Expect(t.Refresh(l.refreshToken, As(main))).To(BeRefused(400, "invalid_grant"), "a refresh token that is used again")
+	t.Expect(t.Refresh(l.refreshToken, As(main))).To(
+		BeRefusedAs(Refusal{400, "invalid_grant"}, Refusal{400, "invalid_request"}), "a refresh token that is used again")
 	return last
 }
 
 func endsFamilyOnReuse(t *T) {
 	last := t.reuse()
-	t.Expect(t.Refresh(last.Text("refresh_token"), As(t.Client(Main)))).To(BeRefused(400, "invalid_grant"),
+	t.Expect(t.Refresh(last.Text("refresh_token"), As(t.Client(Main)))).To(
+		BeRefusedAs(Refusal{400, "invalid_grant"}, Refusal{400, "invalid_request"}),
 		"the newest refresh token after an older one was used again")
 }
 
@@ -153,10 +160,9 @@ func refusesAbsentRefreshToken(t *T) {
 }
 
 func refusesUnregisteredRefresh(t *T) {
-	main, client := t.Client(Main), t.Client(PasswordOnly)
-	t.Expect(t.Password(t.User(Main), As(client))).To(BeToken(), "the client can authenticate")
+	main, client := t.Client(Main), t.clientWithoutCodes()
 	l := t.signIn(main, "")
-	t.Expect(t.Refresh(unknownToken, As(client))).To(BeRefused(400, "unauthorized_client"))
+	t.expectUnauthorized(t.Refresh(unknownToken, As(client)))
 	t.Expect(t.Refresh(l.refreshToken, As(main))).To(BeToken(), "a client that is registered for it")
 }
 
@@ -164,7 +170,7 @@ func refusesRefreshWithoutClient(t *T) {
 	main := t.Client(Main)
 	l := t.signIn(main, "")
 	t.expectInvalidClient(t.Refresh(l.refreshToken, Param("client_id", main.ID)), "client_id without its secret")
-	t.expectInvalidClient(t.Refresh(l.refreshToken), "no client at all")
+	t.expectNamelessRefused(t.Refresh(l.refreshToken))
 	t.Expect(t.Refresh(l.refreshToken, As(main))).To(BeToken(), "the same refresh by its client")
 }
 
@@ -184,6 +190,11 @@ func refusesTwoRefreshTokens(t *T) {
 func spendsRefreshTokenOnce(t *T) {
 	main := t.Client(Main)
 	l := t.signIn(main, "")
+	rotated := t.Refresh(l.refreshToken, As(main)).Text("refresh_token")
+	if rotated == "" || rotated == l.refreshToken {
+		t.Skip("the target does not rotate a confidential client's refresh tokens")
+	}
+	l = t.signIn(main, "")
 	t.expectServedOnce(8, func() Answer { return t.Refresh(l.refreshToken, As(main)) })
 }
 

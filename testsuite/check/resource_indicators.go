@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/mockoauth/mockoauth/provider/fault"
@@ -9,12 +10,12 @@ import (
 // resourceIndicators is RFC 8707 at the token endpoint.
 func resourceIndicators() Section {
 	return Section{Letter: "U", Title: "Resource indicators", Checks: []Check{
-		Must("RI-02", "takes several resources, each in a parameter of its own", "RFC 8707 §2", takesSeveralResources).
-			If(ResourceIndicators).Breaks(fault.FirstResourceOnly),
+		Must("RI-02", "takes several resources, each in a parameter of its own, or says that it cannot", "RFC 8707 §2", takesSeveralResources).
+			If(ResourceIndicators).Breaks(&fault.FirstResourceOnly),
 		Should("RI-03", "narrows a token's audience to the resource that is asked for", "RFC 8707 §2.2", narrowsToResource).
-			If(ResourceIndicators).Breaks(fault.ResourceIgnored),
+			If(ResourceIndicators).Breaks(&fault.ResourceIgnored),
 		Should("RI-05", "narrows the audience of a refreshed token within the grant", "RFC 8707 §2.2", narrowsRefreshToResource).
-			If(ResourceIndicators, Password, Refresh).Breaks(fault.ResourceIgnoredAtRefresh),
+			If(ResourceIndicators, Refresh).Breaks(&fault.ResourceIgnoredAtRefresh),
 	}}
 }
 
@@ -30,8 +31,15 @@ func twoResources(t *T, c Client) (first, second string) {
 func takesSeveralResources(t *T) {
 	main := t.Client(Main)
 	first, second := twoResources(t, main)
-	for _, grant := range freshGrants(t, main, Param("resource", first), Param("resource", second)) {
-		t.Expect(t.audience(grant)).To(Equal([]string{first, second}), "the audience")
+	for _, form := range t.tokenForms() {
+		one := t.Ask("token", As(main), Params(form), Param("resource", first))
+		t.Expect(one).To(BeToken(), "one resource")
+		answer := t.Ask("token", As(main), Params(form), Param("resource", first), Param("resource", second))
+		if answer.Status == http.StatusBadRequest { // one at a time, as RFC 8707 §3 would have it
+			t.Expect(answer).To(BeRefused(400, "invalid_target"), "two resources")
+			continue
+		}
+		t.Expect(t.audience(answer)).To(Equal([]string{first, second}), "the audience")
 	}
 	expectNoSuchResource(t, main)
 }
@@ -62,12 +70,12 @@ func expectNoSuchResource(t *T, c Client) {
 func narrowsRefreshToResource(t *T) {
 	main := t.Client(Main)
 	first, second := twoResources(t, main)
-	grant := userGrant(t, main, Param("resource", first), Param("resource", second))
+	grant := userGrant(t, main, first, second)
 	answer := t.Refresh(grant.Text("refresh_token"), As(main), Param("resource", first))
 	t.Expect(answer).To(BeToken())
 	t.Expect(t.audience(answer)).To(Equal([]string{first}), "the audience, narrowed by the refresh")
 
-	grant = userGrant(t, main, Param("resource", first))
+	grant = userGrant(t, main, first)
 	answer = t.Refresh(grant.Text("refresh_token"), As(main), Param("resource", second))
 	t.Expect(answer).To(BeRefused(400, "invalid_target"), "a resource outside the grant")
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"crypto"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -61,6 +63,8 @@ const (
 	PublicPKCE         Feature = "public_pkce"         // public clients must use PKCE (RFC 9700 §2.1.1)
 	RequiredPKCE       Feature = "required_pkce"       // all clients must use PKCE (OAuth 2.1)
 	Pairwise           Feature = "pairwise"            // there are clients in the roles PairwiseA and PairwiseB
+	RFC9700            Feature = "rfc9700"             // it keeps to the best current practice: the profile rfc9700 declares it
+	OAuth21            Feature = "oauth2.1"            // it keeps to OAuth 2.1: the profile oauth2.1 declares it
 )
 
 // A Role names a client or user by what a check needs of it.
@@ -104,9 +108,19 @@ const (
 	MFAUser         Role = "mfa-required"     // needs a second factor
 )
 
+// The methods of [Client.AuthMethod] (RFC 7591 §2).
+const (
+	AuthBasic = "client_secret_basic"
+	AuthPost  = "client_secret_post"
+)
+
+// patience is how long a check waits unless the target says otherwise.
+const patience = 5 * time.Second
+
 // A Client is a client registered with the target.
 type Client struct {
 	ID, Secret string
+	AuthMethod string        // AuthBasic or AuthPost: the only one that the target takes of it; empty for both
 	Scopes     []string      // at least two, in any order
 	Audiences  []string      // at least two where the target has resource indicators
 	Lifespan   time.Duration // of its access tokens, where the role says so
@@ -115,6 +129,11 @@ type Client struct {
 
 	RedirectURIs           []string
 	PostLogoutRedirectURIs []string
+
+	Key             crypto.Signer // signs its assertions (RFC 7523)
+	KeyID           string        // by which the target knows the key; empty for none
+	Alg             string        // the one by which Key is to sign, "RS256"; empty for any that fits it
+	Issuer, Subject string        // of its assertions, where they are not by itself and about itself
 }
 
 // A User is a user known to the target.
@@ -133,15 +152,42 @@ type Target struct {
 	Login     Login        // how users log in at its pages
 	HTTP      *http.Client // nil means one with a 10 s timeout that follows no redirect
 
+	RequiredScopes []string // what every request by a user's login must ask for: openid at a provider that serves nothing else
+
+	Exempt     []Feature     // what is not to be judged, whatever metadata says
+	Demands    []Feature     // what must be claimed: a check that needs one of these and misses it is untestable
+	WaitAtMost time.Duration // how long a check may wait where the clock cannot be moved; 0 means 5 s
+
 	Advance    func(time.Duration)  // moves the target's clock; nil means that time must be waited for
 	FailStore  func() (mend func()) // makes the target's storage fail until mended
 	RotateKeys func()               // makes the target sign with a new key
 
+	// RotateClientKey gives a client that is registered for private_key_jwt with a jwks_uri a new
+	// key, publishes it there, and no older one, and answers the client with it.
+	RotateClientKey func() Client
+
 	NewUser func() (u User, remove func()) // adds a user to the target, and tells how to remove them
 
+	moved    atomic.Int64 // how far the checks moved its clock, a time.Duration
 	once     sync.Once
 	metadata map[string]any
 	err      error
+}
+
+// Secrets are the target's secrets and passwords, to be hidden from whoever reads
+// a report. One that is the name of a user or client as well is none.
+func (t *Target) Secrets() []string {
+	var secrets []string
+	names := map[string]bool{}
+	for _, c := range t.Clients {
+		names[c.ID] = true
+		secrets = append(secrets, c.Secret, c.Previous)
+	}
+	for _, u := range t.Users {
+		names[u.Username] = true
+		secrets = append(secrets, u.Password)
+	}
+	return slices.DeleteFunc(secrets, func(s string) bool { return s == "" || names[s] })
 }
 
 // Metadata is the target's RFC 8414 document, or its OpenID Connect one where it
@@ -201,8 +247,12 @@ func (t *Target) fetch(ctx context.Context, address string) (map[string]any, err
 	return document, nil
 }
 
-// Has tells whether the target claims a feature, in its metadata or by declaration.
+// Has tells whether the target claims a feature, in its metadata or by
+// declaration, and is not exempt from it.
 func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
+	if slices.Contains(t.Exempt, f) {
+		return false, nil
+	}
 	if slices.Contains(t.Features, f) {
 		return true, nil
 	}
@@ -215,6 +265,8 @@ func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
 		return t.RotateKeys != nil, nil
 	case UserRemoval:
 		return t.NewUser != nil, nil
+	case ClientKeyRotation:
+		return t.RotateClientKey != nil, nil
 	case ProtectedResource:
 		return t.Endpoints["resource"] != "", nil
 	case StrictBearer:
@@ -226,6 +278,17 @@ func (t *Target) Has(ctx context.Context, f Feature) (bool, error) {
 	}
 	metadata, err := t.Metadata(ctx)
 	return err == nil && advertises(metadata, f), err
+}
+
+// lacks is what a check comes to whose feature the target does not claim.
+func (t *Target) lacks(f Feature) Verdict {
+	switch {
+	case slices.Contains(t.Exempt, f):
+		return Verdict{State: Skipped, Reason: fmt.Sprintf("the target is exempt from %s", f)}
+	case slices.Contains(t.Demands, f):
+		return Verdict{State: Untestable, Reason: fmt.Sprintf("the profile demands %s, which the target does not claim", f)}
+	}
+	return Verdict{State: Skipped, Reason: fmt.Sprintf("the target does not claim %s", f)}
 }
 
 // advertises reads a feature off a metadata document.
@@ -248,12 +311,14 @@ func advertises(metadata map[string]any, f Feature) bool {
 		return len(texts(metadata["userinfo_signing_alg_values_supported"])) > 0
 	case StrictBearer:
 		return metadata["userinfo_endpoint"] != nil
-	case UserInfo, EndSession, Introspection, Revocation:
+	case UserInfo, EndSession, Introspection, Revocation, DynamicRegistration:
 		return metadata[string(f)+"_endpoint"] != nil
-	case ClientCredentials, Password, Refresh:
+	case ClientCredentials, Password, Refresh, JWTBearerGrant:
 		return slices.Contains(texts(metadata["grant_types_supported"]), string(f))
 	case BasicAuth, PostAuth, PublicClients, JWTClientAuth:
 		return slices.Contains(texts(metadata["token_endpoint_auth_methods_supported"]), string(f))
+	case SenderConstrained:
+		return len(texts(metadata["dpop_signing_alg_values_supported"])) > 0 || metadata["tls_client_certificate_bound_access_tokens"] == true
 	case PublishedKeys:
 		return metadata["jwks_uri"] != nil
 	case Discovery, OpenIDDiscovery:

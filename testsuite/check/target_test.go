@@ -55,26 +55,29 @@ func TestMetadata(t *testing.T) {
 func TestHas(t *testing.T) {
 	t.Parallel()
 	rich := `{
-		"grant_types_supported": ["client_credentials", "password", "refresh_token"],
+		"grant_types_supported": ["client_credentials", "password", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
 		"token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"],
 		"introspection_endpoint": "x", "revocation_endpoint": "x", "jwks_uri": "x",
-		"userinfo_endpoint": "x", "userinfo_signing_alg_values_supported": ["RS256"], "end_session_endpoint": "x",
+		"userinfo_endpoint": "x", "userinfo_signing_alg_values_supported": ["RS256"], "end_session_endpoint": "x", "registration_endpoint": "x",
+		"dpop_signing_alg_values_supported": ["ES256"],
 		"response_types_supported": ["code", "token id_token", "code id_token"]
 	}`
 	told := []check.Feature{
 		check.ClientCredentials, check.Password, check.Refresh, check.BasicAuth, check.PostAuth, check.PublicClients,
 		check.JWTClientAuth, check.Introspection, check.Revocation, check.PublishedKeys, check.Discovery, check.OpenIDDiscovery,
 		check.UserInfo, check.SignedUserInfo, check.StrictBearer, check.EndSession, check.Implicit, check.Hybrid, check.IDTokenInFront,
+		check.JWTBearerGrant, check.SenderConstrained, check.DynamicRegistration,
 	}
 	silent := []check.Feature{
 		check.JWTAccessTokens, check.ResourceIndicators, check.ProtectedResource, check.BearerErrors, check.ResourceMetadata,
 		check.StepUp, check.MovableClock, check.BruteForceLimit, check.StoreFaults, check.KeyRotation, check.UserRemoval, check.TLS,
+		check.ClientKeyRotation, check.FAPI2, check.RFC9700, check.OAuth21,
 	}
 	equipped := func(issuer string) *check.Target {
 		return &check.Target{
 			Issuer: issuer, Endpoints: map[string]string{"resource": "x"},
 			Advance: func(time.Duration) {}, FailStore: func() func() { return nil }, RotateKeys: func() {},
-			NewUser: func() (check.User, func()) { return check.User{}, nil },
+			NewUser: func() (check.User, func()) { return check.User{}, nil }, RotateClientKey: func() check.Client { return check.Client{} },
 		}
 	}
 	full, empty := serve(t, map[string]string{metadataPath: rich}), serve(t, map[string]string{metadataPath: `{}`})
@@ -84,9 +87,10 @@ func TestHas(t *testing.T) {
 		lacks  []check.Feature
 	}{
 		"metadata that tells":      {&check.Target{Issuer: full.URL}, told, silent},
+		"tokens by certificate":    {&check.Target{Issuer: serve(t, map[string]string{metadataPath: `{"tls_client_certificate_bound_access_tokens":true}`}).URL}, []check.Feature{check.SenderConstrained}, nil},
 		"metadata that does not":   {&check.Target{Issuer: empty.URL}, nil, append(told, silent...)},
 		"by declaration":           {&check.Target{Issuer: unreachable(), Features: append(told, silent...)}, append(told, silent...), nil},
-		"by what the target can":   {equipped(empty.URL), []check.Feature{check.ProtectedResource, check.MovableClock, check.StoreFaults, check.KeyRotation, check.UserRemoval}, told},
+		"by what the target can":   {equipped(empty.URL), []check.Feature{check.ProtectedResource, check.MovableClock, check.StoreFaults, check.KeyRotation, check.UserRemoval, check.ClientKeyRotation}, told},
 		"by the issuer's scheme":   {&check.Target{Issuer: "https://idp.example"}, []check.Feature{check.TLS}, nil},
 		"a feature nobody knows":   {&check.Target{Issuer: full.URL}, nil, []check.Feature{"flying"}},
 		"no metadata, and a claim": {&check.Target{Issuer: serve(t, nil).URL, Features: []check.Feature{check.Password}}, []check.Feature{check.Password}, []check.Feature{check.Discovery, check.Refresh}},

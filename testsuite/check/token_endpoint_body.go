@@ -2,6 +2,8 @@ package check
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -9,23 +11,29 @@ import (
 )
 
 func refusesJSON(t *T) {
-	main := t.Client(Main)
-	t.Expect(t.ClientCredentials(As(main))).To(BeToken())
-	expectUnsupportedBody(t, t.Ask("token", As(main), Body("application/json", `{"grant_type":"client_credentials"}`)))
+	basic := t.clientBy(AuthBasic) // whose secret is in no body
+	t.Expect(t.ClientCredentials(InHeader(basic))).To(BeToken())
+	body := map[string]string{"grant_type": "client_credentials"}
+	if plain := plainScopes(basic); len(plain) > 0 {
+		body["scope"] = plain[0]
+	}
+	text, _ := json.Marshal(body) // of strings
+	expectUnsupportedBody(t, t.Ask("token", InHeader(basic), Body("application/json", string(text))))
 }
 
 func refusesMultipart(t *T) {
-	main := t.Client(Main)
+	basic := t.clientBy(AuthBasic)
 	for _, form := range t.tokenForms() {
-		t.Expect(t.Ask("token", As(main), Params(form))).To(BeToken())
+		t.Expect(t.Ask("token", InHeader(basic), Params(form))).To(BeToken())
 
+		form = t.scoped(form, basic)
 		var body bytes.Buffer
 		parts := multipart.NewWriter(&body)
 		for name := range form {
 			_ = parts.WriteField(name, form.Get(name)) // into memory: cannot fail
 		}
 		_ = parts.Close()
-		expectUnsupportedBody(t, t.Ask("token", As(main), Body(parts.FormDataContentType(), body.String())))
+		expectUnsupportedBody(t, t.Ask("token", InHeader(basic), Body(parts.FormDataContentType(), body.String())))
 	}
 }
 
@@ -42,22 +50,22 @@ func servesCharset(t *T) {
 	main := t.Client(Main)
 	for _, form := range t.tokenForms() {
 		t.Expect(t.Ask("token", As(main), Params(form))).To(BeToken())
-		answer := t.Ask("token", As(main), Body("application/x-www-form-urlencoded; charset=UTF-8", form.Encode()))
+		answer := t.Ask("token", As(main), Params(form), Header("Content-Type", formType+"; charset=UTF-8"))
 		t.Expect(answer).To(BeToken(), "a charset parameter must make no difference")
 	}
 }
 
 func refusesEmptyBody(t *T) {
-	main := t.Client(Main)
-	t.Expect(t.ClientCredentials(As(main))).To(BeToken())
-	t.Expect(t.Ask("token", As(main), EncodedForm(""))).To(BeRefused(400, "invalid_request"))
+	basic := t.clientBy(AuthBasic)
+	t.Expect(t.ClientCredentials(InHeader(basic))).To(BeToken())
+	t.Expect(t.Ask("token", InHeader(basic), EncodedForm(""))).To(BeRefused(400, "invalid_request"))
 }
 
 func refusesQueryParameters(t *T) {
 	main := t.Client(Main)
 	for _, form := range t.tokenForms() {
 		t.Expect(t.Ask("token", As(main), Params(form))).To(BeToken())
-		answer := t.Ask("token", As(main), Query(form), EncodedForm(""))
+		answer := t.Ask("token", As(main), Query(t.scoped(form, main)))
 		t.Expect(answer).To(BeRefused(400, "invalid_request"), "grant_type=%s", form.Get("grant_type"))
 	}
 }
@@ -65,6 +73,7 @@ func refusesQueryParameters(t *T) {
 func refusesBrokenEncoding(t *T) {
 	main := t.Client(Main)
 	for _, form := range t.tokenForms() {
+		form = t.scoped(form, main)
 		t.Expect(t.Ask("token", As(main), EncodedForm(form.Encode()))).To(BeToken())
 		for _, broken := range []string{"scope=%zz", "scope=%", "sc%4=x"} {
 			answer := t.Ask("token", As(main), EncodedForm(form.Encode()+"&"+broken))
@@ -75,7 +84,7 @@ func refusesBrokenEncoding(t *T) {
 
 func decodesForms(t *T) {
 	main, odd := t.Client(Main), t.User(OddUser)
-	form := url.Values{"grant_type": {"password"}, "username": {odd.Username}, "password": {odd.Password}}
+	form := t.scoped(url.Values{"grant_type": {"password"}, "username": {odd.Username}, "password": {odd.Password}}, main)
 	body := form.Encode()
 	t.Expect(t.Ask("token", As(main), EncodedForm(body))).To(BeToken(), "sent as %s", body)
 
@@ -84,16 +93,24 @@ func decodesForms(t *T) {
 	t.Expect(t.Ask("token", As(main), EncodedForm(body))).To(BeToken(), "sent as %s", body)
 
 	form.Set("password", odd.Password+"+")
-	t.Expect(t.Ask("token", As(main), Params(form))).To(BeRefused(400, "invalid_grant"), "the password has a character too many")
+	t.expectNoToken(t.Ask("token", As(main), Params(form)), "the password has a character too many")
 }
 
+// refusesLargeBody takes a connection that breaks for a refusal: a server may hang up
+// before it has read all (RFC 9110 §15.5.14), and the answer is then lost as often as not.
 func refusesLargeBody(t *T) {
 	main := t.Client(Main)
 	const size = 2 << 20 // bytes
 	t.Expect(t.ClientCredentials(As(main), Param("padding", "a"))).To(BeToken())
 
-	answer := t.ClientCredentials(As(main), Param("padding", strings.Repeat("a", size)))
-	t.Expect(answer).To(HaveStatus(413, 400))
-	t.Expect(answer).To(HaveNoMember("access_token"))
+	answer, err := t.attempt("token", Param("grant_type", "client_credentials"), As(main), Param("padding", strings.Repeat("a", size)))
+	var late interface{ Timeout() bool }
+	if errors.As(err, &late) && late.Timeout() {
+		t.Fatalf("%v", err)
+	}
+	if answer.Status != 0 {
+		t.Expect(answer).To(HaveStatus(413, 400))
+		t.Expect(answer).To(HaveNoMember("access_token"))
+	}
 	t.Expect(t.ClientCredentials(As(main))).To(BeToken(), "the next request must be served")
 }

@@ -78,14 +78,18 @@ func answersTokenType(t *T) {
 }
 
 func neverAnswersEmptyScope(t *T) {
-	eachToken(t, func(answer Answer) {
+	judge := func(answer Answer) {
 		scope, said := answer.Object()["scope"]
 		if !said {
 			return
 		}
 		t.Expect(answer.Text("scope") != "").To(BeTrue(), "scope is %#v: with nothing granted it must be left out", scope)
 		t.Expect(answer).To(haveOnly("scope", inErrorText))
-	})
+	}
+	eachToken(t, judge)
+	for _, form := range t.tokenForms() { // a refusal of no scope has no scope to judge
+		judge(t.Ask("token", As(t.Client(Main)), Params(form), Unscoped))
+	}
 }
 
 // haveOnly matches an answer whose member, where it has it, is a string of allowed characters.

@@ -15,24 +15,24 @@ import (
 func userInfoEndpoint() Section {
 	return Section{Letter: "AD", Title: "UserInfo", Checks: []Check{
 		Must("UI-02", "answers a POST with the token in the header", "OpenID Connect Core §5.3.1", answersPost).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoByGetOnly).Breaks(noUserInfo()...),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoByGetOnly).Breaks(noUserInfo()...),
 		May("UI-03", "answers a POST with the token in the form, or refuses it as one without", "OpenID Connect Core §5.3.1; RFC 6750 §2.2", answersForm).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoFormFails),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoFormFails),
 		Must("UI-04", "tells the sub of the ID token", "OpenID Connect Core §5.3.2; OpenID Connect Core §5.3.4", tellsSubOfIDToken).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoOtherSubject, fault.OneSubjectForAll),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoOtherSubject, &fault.OneSubjectForAll),
 		Must("UI-05", "refuses a token that is no good with 401 invalid_token", "OpenID Connect Core §5.3.3; RFC 6750 §3.1", refusesBadToken).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoSendsToLogin, fault.UserInfoForbids, fault.IDTokenLarge),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoSendsToLogin, &fault.UserInfoForbids, &fault.IDTokenLarge),
 		Must("UI-06", "tells nothing to a token without openid", "OpenID Connect Core §5.3.1; RFC 6750 §3.1", tellsNothingWithoutOpenID).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoForAnyToken),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoForAnyToken),
 		Must("UI-07", "signs its answer to a client that registered for it, with iss and aud", "OpenID Connect Core §5.3.2", signsUserInfo).
 			If(AuthorizationCode, OpenID, UserInfo, SignedUserInfo).
-			Breaks(fault.UserInfoNeverSigned, fault.UserInfoForNobody, fault.ForeignKey.AtEndpoint(fault.UserInfo), fault.WrongIssuer.AtEndpoint(fault.UserInfo), fault.UserInfoSignedByStranger, fault.UserInfoUnsigned, fault.UserInfoOfAnotherIssuer, fault.UserInfoForAnother),
+			Breaks(&fault.UserInfoNeverSigned, &fault.UserInfoForNobody, at(&fault.ForeignKey, fault.UserInfo), at(&fault.WrongIssuer, fault.UserInfo), &fault.UserInfoSignedByStranger, &fault.UserInfoUnsigned, &fault.UserInfoOfAnotherIssuer, &fault.UserInfoForAnother),
 		Must("UI-08", "tells each claim in its own JSON type, and none that is empty", "OpenID Connect Core §5.1; OpenID Connect Core §5.3.2", tellsTypedClaims).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.ClaimsAsStrings, fault.ClaimsAsNull),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.ClaimsAsStrings, &fault.ClaimsAsNull),
 		Should("UI-09", "lets pages of other origins ask", "OpenID Connect Core §5.3.1", allowsOtherOrigins).
-			If(AuthorizationCode, OpenID, UserInfo).Breaks(fault.UserInfoForItsOwnPages),
+			If(AuthorizationCode, OpenID, UserInfo).Breaks(&fault.UserInfoForItsOwnPages),
 		Must("UI-10", "knows no user by a client's own token", "OpenID Connect Core §5.3; RFC 6750 §3.1", knowsNoUserOfClient).
-			If(AuthorizationCode, OpenID, UserInfo, ClientCredentials).Breaks(fault.UserInfoForAnyToken),
+			If(AuthorizationCode, OpenID, UserInfo, ClientCredentials).Breaks(&fault.UserInfoForAnyToken),
 	}}
 }
 
