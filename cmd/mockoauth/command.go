@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/pflag"
@@ -19,7 +21,7 @@ const (
 
 // A command is something that can be typed. Without a name, it is serve.
 type command struct {
-	name    string
+	name    string // "serve"; "conformance list" for one of a family
 	takes   string // what comes after the flags: "[FILE]"; empty for nothing
 	summary string
 	prepare func(*pflag.FlagSet) func(s *streams, args []string) error // declares the flags; answers what the command does
@@ -31,6 +33,10 @@ func commands() []command {
 		{"healthcheck", "", "Ask a running provider whether it is well, for a container's health check.", prepareHealthcheck},
 		{"fixtures", "[FILE]", "Check the fixtures and print what they amount to. Exits 2 when something is wrong with them.", prepareFixtures},
 		{"faults", "", "List the ways to be wrong that MOCKOAUTH_FAULTS can name.", prepareFaults},
+		{"conformance provider", "", "Judge a provider: --issuer URL is enough to begin. Exits 1 when it fails, 3 when it cannot be reached.", prepareJudgeProvider},
+		{"conformance compare", "FOLDER...", "Compare the reports of several runs, as a Markdown table.", prepareCompare},
+		{"conformance list", "[ID...]", "List the checks of conformance provider.", prepareList},
+		{"conformance explain", "ID...", "Explain checks: the clause, what is sent, what is expected, which faults prove it.", prepareExplain},
 		{"version", "", "Print the version.", prepareVersion},
 	}
 }
@@ -43,7 +49,8 @@ type streams struct {
 	errs    io.Writer
 }
 
-// failure ends a command with an exit code and what to say about it.
+// failure ends a command with an exit code and what to say about it; err is nil
+// when all has been said.
 type failure struct {
 	code int
 	err  error
@@ -67,7 +74,9 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) int {
 		c.help(out)
 		return exitOK
 	case errors.As(err, &f):
-		fmt.Fprintln(errs, f)
+		if f.err != nil {
+			fmt.Fprintln(errs, f)
+		}
 		return f.code
 	default:
 		fmt.Fprintln(errs, "mockoauth:", err)
@@ -82,10 +91,18 @@ func find(args []string) (command, []string, error) {
 		c.name = ""
 		return c, args, nil
 	}
+	var family []string
 	for _, c := range commands() {
-		if c.name == args[0] {
-			return c, args[1:], nil
+		words := strings.Fields(c.name)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return c, args[len(words):], nil
 		}
+		if words[0] == args[0] {
+			family = append(family, c.name)
+		}
+	}
+	if family != nil {
+		return command{}, nil, misused(fmt.Errorf("%s needs one more word: %s", args[0], strings.Join(family, ", ")))
 	}
 	return command{}, nil, misused(fmt.Errorf("there is no command %q", args[0]))
 }
@@ -99,7 +116,7 @@ func (c command) run(s *streams, args []string) error {
 		return err
 	case err != nil:
 		return misused(err)
-	case c.takes == "" && flags.NArg() > 0 || flags.NArg() > 1:
+	case c.takes == "" && flags.NArg() > 0 || flags.NArg() > 1 && !strings.Contains(c.takes, "..."):
 		return misused(fmt.Errorf("unexpected argument %q", flags.Arg(flags.NArg()-1)))
 	}
 	return do(s, flags.Args())

@@ -195,7 +195,7 @@ func readable(err error, given map[string]string) error {
 
 // unknown refuses the variables that begin like ours and are not, but for those
 // that Kubernetes and Docker links set for a service called mockoauth, and those
-// of entries, about which the fixtures complain themselves.
+// of entries and of conformance, about which others complain.
 func unknown(given map[string]string) []error {
 	var known []string
 	for _, d := range describe() {
@@ -204,8 +204,8 @@ func unknown(given map[string]string) []error {
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		bare := strings.TrimPrefix(name, prefix)
-		isEntry := slices.ContainsFunc([]string{"USERS_", "CLIENTS_", "SCOPES_"}, func(kind string) bool { return strings.HasPrefix(bare, kind) })
-		if isEntry || slices.Contains(known, bare) || fixtures.Known(name) || isServiceLink(bare, given[name]) {
+		isOther := slices.ContainsFunc([]string{"USERS_", "CLIENTS_", "SCOPES_", "CONFORMANCE_"}, func(kind string) bool { return strings.HasPrefix(bare, kind) })
+		if isOther || slices.Contains(known, bare) || fixtures.Known(name) || isServiceLink(bare, given[name]) {
 			continue
 		}
 		problem := name + ": unknown variable"
