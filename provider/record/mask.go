@@ -199,6 +199,9 @@ func (s *search) header(h *http.Header) {
 	*h = out
 }
 
+// Mask is what remains of a secret: its length, and of a long one the beginning.
+func Mask(secret string) string { return mask(secret) }
+
 // mask is what remains of a secret.
 func mask(secret string) string {
 	shown := ""
