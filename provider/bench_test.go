@@ -211,6 +211,26 @@ func BenchmarkRecord(b *testing.B) {
 	}
 }
 
+// BenchmarkLint is an opaque token with the reading of exchanges on and off, of a client
+// that does all well, without a server, so that the difference is not lost in it.
+func BenchmarkLint(b *testing.B) {
+	for name, options := range map[string][]provider.Option{"on": nil, "off": {provider.WithoutLint()}} {
+		b.Run(name, func(b *testing.B) {
+			p := newProvider(b, append(options, provider.WithAccessTokenFormat("opaque"))...)
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader("grant_type=client_credentials&scope=read"))
+				r.Header = http.Header{"Content-Type": {formType}, "Accept": {"application/json"}, "User-Agent": {"bench/1.0"}}
+				r.SetBasicAuth("demo", "demo-secret")
+				w := httptest.NewRecorder()
+				if p.ServeHTTP(w, r); w.Code != http.StatusOK {
+					b.Fatal(w.Body)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkTenant makes a tenant, has it grant a token or none, and tells what one keeps.
 func BenchmarkTenant(b *testing.B) {
 	for name, used := range map[string]bool{"idle": false, "used": true} {

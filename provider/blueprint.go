@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/mockoauth/mockoauth/provider/endpoint"
+	"github.com/mockoauth/mockoauth/provider/lint"
 )
 
 // blueprint is what a provider and its tenants have in common. It never changes.
@@ -21,13 +22,14 @@ type blueprint struct {
 	reserved    map[string]string // the first segments of paths, and such a path: no tenant can be called so
 	httpClient  func() *http.Client
 	switchboard func() *switchboard // made when first asked for
+	neighbours  *lint.Neighbours
 
 	stopping context.Context // done when requests that would not end by themselves are to
 	stop     context.CancelFunc
 }
 
 func newBlueprint(s settings, t transport, c cors, plan []endpoint.Endpoint) *blueprint {
-	b := &blueprint{settings: s, transport: t, cors: c, plan: plan, rooms: map[string]place{}, reserved: map[string]string{}}
+	b := &blueprint{settings: s, transport: t, cors: c, plan: plan, rooms: map[string]place{}, reserved: map[string]string{}, neighbours: lint.NewNeighbours()}
 	b.stopping, b.stop = context.WithCancel(context.Background())
 	b.httpClient, b.switchboard = sync.OnceValue(b.newHTTPClient), sync.OnceValue(newSwitchboard)
 	for i, e := range b.plan {

@@ -10,7 +10,7 @@ import (
 // verbs is all that a test can have the provider do over HTTP, in the order of the
 // documentation: the routes and the OpenAPI document both come from it.
 func verbs() []verb {
-	return slices.Concat(requestVerbs(), faultVerbs(), clockVerbs(), userVerbs(), clientVerbs(), tokenVerbs(), tenantVerbs())
+	return slices.Concat(requestVerbs(), findingVerbs(), faultVerbs(), clockVerbs(), userVerbs(), clientVerbs(), tokenVerbs(), tenantVerbs())
 }
 
 func requestVerbs() []verb {
@@ -187,7 +187,7 @@ func tenantVerbs() []verb {
 		},
 		{
 			Method: http.MethodPost, Path: "/reset", Go: []string{"Reset"},
-			Summary: "Has everything be as at the start: fixtures, keys, clock, faults, and nothing granted, logged in, queued or recorded",
+			Summary: "Has everything be as at the start: fixtures, keys, clock, faults, and nothing granted, logged in, queued, recorded or found",
 			service: acts(func(p *Provider, _ *call) error { p.Reset(); return nil }),
 		},
 		{

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/lint"
 )
 
 // openAPIDocument is what is used here of OpenAPI 3.1.1 §4.8.
@@ -194,6 +195,9 @@ func (s *schemas) answer(t *testing.T, v verb) (int, response) {
 	case v.Path == "/requests.har":
 		log := &jsonschema.Schema{Type: "object", Required: []string{"log"}, Description: "An HTTP Archive 1.2"}
 		return v.status(), response{Description: "The archive", Content: map[string]content{v.media: {Schema: log}}}
+	case v.media == sarifType:
+		log := &jsonschema.Schema{Type: "object", Required: []string{"version", "runs"}, Description: "A log of SARIF 2.1.0"}
+		return v.status(), response{Description: "The findings", Content: map[string]content{v.media: {Schema: log}}}
 	case v.media != "":
 		return v.status(), response{Description: "The description", Content: map[string]content{v.media: {Schema: &jsonschema.Schema{Type: "object"}}}}
 	case v.out == nil:
@@ -234,6 +238,8 @@ func parameterSchema(t *testing.T, path, name string) *jsonschema.Schema {
 		"wait":          {Ref: schemasPath + "Duration"},
 		"catalog":       {Type: "boolean"},
 		"secrets":       {Type: "string", Enum: []any{"show"}},
+		"rule":          {Type: "string"},
+		"severity":      {Type: "string", Enum: enum(lint.Severities())},
 		"Last-Event-ID": {Type: "integer", Minimum: new(0.0)},
 	}
 	if path == "/faults/{id}" {

@@ -30,7 +30,7 @@ func newSchemas(t *testing.T) *schemas {
 	t.Helper()
 	ref := func(name string) *jsonschema.Schema { return &jsonschema.Schema{Ref: schemasPath + name} }
 	return &schemas{
-		words:  readWords(t, ".", "../fixtures", "clock", "engine", "endpoint", "fault"),
+		words:  readWords(t, ".", "../fixtures", "clock", "engine", "endpoint", "fault", "lint"),
 		byName: map[string]*jsonschema.Schema{"Duration": durationSchema()},
 		typed:  map[string]reflect.Type{},
 		refs: map[reflect.Type]*jsonschema.Schema{

@@ -131,8 +131,12 @@ func WithSeed(seed string) Option { return func(s *settings) { s.seed = seed } }
 func WithTenants(names ...string) Option { return func(s *settings) { s.tenants = names } }
 
 // WithRecord keeps the last n exchanges of each tenant, instead of 500, and at most 4 MiB
-// of them; 0 keeps none.
+// of them; 0 keeps none, and then there are no findings either.
 func WithRecord(n int) Option { return func(s *settings) { s.recorded = n } }
+
+// WithoutLint does not read the exchanges for what is wrong with the client, which takes
+// a few microseconds each: [Provider.Findings] are none.
+func WithoutLint() Option { return func(s *settings) { s.linted = false } }
 
 // WithoutControl has nothing at /_mock: only the Go API controls the provider.
 func WithoutControl() Option { return func(s *settings) { s.controlled = false } }

@@ -20,6 +20,7 @@ import (
 	"github.com/mockoauth/mockoauth/provider/engine"
 	"github.com/mockoauth/mockoauth/provider/fault"
 	"github.com/mockoauth/mockoauth/provider/keys"
+	"github.com/mockoauth/mockoauth/provider/lint"
 	"github.com/mockoauth/mockoauth/provider/record"
 	"github.com/mockoauth/mockoauth/provider/store"
 )
@@ -47,6 +48,7 @@ type Provider struct {
 	faults   fault.Box
 	chance   *chance
 	record   *record.Log
+	lint     *lint.Linter // nil when it is off
 
 	address    string      // where Start put it
 	toldItFull atomic.Bool // the log said that the store is full
@@ -111,6 +113,11 @@ func newProvider(b *blueprint, from premises) *Provider {
 		ThrottleFailures: b.throttleFailures, ThrottleWindow: b.throttleWindow, RefreshAs: p.logins.TakeRefresh,
 	})
 	p.record = record.NewLog(b.recorded, recordedAtMost)
+	if b.linted {
+		p.lint = lint.NewLinter(lint.Config{
+			Issuer: from.name, CodeLifespan: b.codeLifespan, Grants: p.engine.Grants(), OAuth21: b.profile == ProfileOAuth21, Neighbours: b.neighbours,
+		})
+	}
 	p.beginFaults()
 	p.seedKeys()
 	house := endpoint.House{Engine: p.engine, Keys: p.keys, Plan: b.plan, Clock: p.clock, Logins: p.logins, Sessions: p.sessions}

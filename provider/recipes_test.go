@@ -13,13 +13,17 @@ import (
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider"
 	"github.com/mockoauth/mockoauth/provider/fault"
+	"github.com/mockoauth/mockoauth/provider/lint"
 )
 
 // The README's recipes in Go. It shows what each does behind its first lines, and a
 // test in cmd/mockoauth compares.
 
 // stage is what an example has in place of a test.
-type stage struct{ ends []func() }
+type stage struct {
+	ends []func()
+	idp  *provider.Provider
+}
 
 func (s *stage) Helper()                           {}
 func (s *stage) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
@@ -27,7 +31,20 @@ func (s *stage) Cleanup(end func())                { s.ends = append(s.ends, end
 func (s *stage) Name() string                      { return "TestLogin" }
 func (s *stage) Context() context.Context          { return context.Background() }
 
+// begin begins as the recipes do, and remembers the provider.
+func (s *stage) begin() (*provider.Provider, oauth2.Config) {
+	idp, client := begin(s)
+	s.idp = idp
+	return idp, client
+}
+
+// end ends what was begun. What the README shows must not be what the lint calls an error.
 func (s *stage) end() {
+	if s.idp != nil {
+		for _, f := range s.idp.Findings().AtLeast(lint.Error) {
+			s.Fatalf("the recipe breaks %s: %s: %s", f.Rule, f.Title, f.Sent)
+		}
+	}
 	for _, end := range s.ends {
 		end()
 	}
@@ -49,7 +66,7 @@ func begin(t *stage) (*provider.Provider, oauth2.Config) {
 func Example_down() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	token, _ := client.PasswordCredentialsToken(t.Context(), "alice", "alice")
 	idp.Inject(fault.TokenUnavailable.Times(3))
@@ -68,7 +85,7 @@ func Example_down() {
 func Example_rotation() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	discovered, _ := oidc.NewProvider(t.Context(), idp.Issuer())
 	verifier := discovered.Verifier(&oidc.Config{ClientID: client.ClientID})
@@ -87,7 +104,7 @@ func Example_rotation() {
 func Example_denial() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	idp.Deny()
 	callback, err := idp.SignIn(t.Context(), client.AuthCodeURL("state"))
@@ -98,7 +115,7 @@ func Example_denial() {
 func Example_expiry() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	token, _ := client.PasswordCredentialsToken(t.Context(), "alice", "alice")
 	api := oauth2.NewClient(t.Context(), oauth2.StaticTokenSource(token))
@@ -112,7 +129,7 @@ func Example_expiry() {
 func Example_somebodyElse() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	idp.Login("alice")
 	callback, _ := idp.SignIn(t.Context(), client.AuthCodeURL("state"))
@@ -130,7 +147,7 @@ func Example_somebodyElse() {
 func Example_client() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	mine, err := idp.AddClient(fixtures.Client{Scopes: []string{"read"}, AccessToken: fixtures.AccessToken{Format: "opaque"}})
 	client.ClientID, client.ClientSecret, client.Scopes = mine.ID, mine.Secret, nil
@@ -143,7 +160,7 @@ func Example_client() {
 func Example_tenant() {
 	t := &stage{}
 	defer t.end()
-	idp, _ := begin(t)
+	idp, _ := t.begin()
 
 	mine := idp.Tenant(t.Name())
 	mine.Clock().Advance(24 * time.Hour)
@@ -155,7 +172,7 @@ func Example_tenant() {
 func Example_requests() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	_, _ = client.PasswordCredentialsToken(t.Context(), "alice", "wonderland")
 	sent := idp.Requests().To("token").Last()
@@ -166,10 +183,25 @@ func Example_requests() {
 	// grant_type=password&password=wonderland&scope=openid+read&username=alice
 }
 
+func Example_findings() {
+	t := &stage{}
+	defer t.end()
+	idp, client := t.begin()
+
+	idp.Login("alice")
+	_, _ = idp.SignIn(t.Context(), client.AuthCodeURL("next-page")) // a state that can be guessed, and no PKCE
+	for _, f := range idp.Findings().Of("demo").AtLeast(lint.Warn) {
+		fmt.Println(f.Rule, f.Severity, f.Sent)
+	}
+	// Output:
+	// RL-85 warn state=next-page, 9 characters
+	// RL-88 warn no code_challenge
+}
+
 func Example_forgery() {
 	t := &stage{}
 	defer t.end()
-	idp, _ := begin(t)
+	idp, _ := t.begin()
 
 	for _, forged := range []provider.Minting{
 		{User: "alice", Key: "foreign"}, // signed by a key that is published nowhere
@@ -192,7 +224,7 @@ func Example_forgery() {
 func Example_resource() {
 	t := &stage{}
 	defer t.end()
-	idp, client := begin(t)
+	idp, client := t.begin()
 
 	token, _ := client.PasswordCredentialsToken(t.Context(), "alice", "alice")
 	api := oauth2.NewClient(t.Context(), oauth2.StaticTokenSource(token))

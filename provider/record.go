@@ -75,4 +75,7 @@ func (p *Provider) keep(r *http.Request, answered http.Header, x *record.Exchang
 	}
 	x.Response.Header = answered // net/http goes on with a copy that it made of it
 	p.record.Add(x)
+	if p.lint != nil {
+		p.judge(x)
+	}
 }

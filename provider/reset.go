@@ -1,7 +1,7 @@
 package provider
 
 // Reset has everything be as at the start: fixtures, keys, clock, faults, chance, and
-// nothing granted, logged in, queued or recorded. Tenants are their own.
+// nothing granted, logged in, queued, recorded or found. Tenants are their own.
 func (p *Provider) Reset() {
 	p.roster.change.Lock()
 	defer p.roster.change.Unlock()
@@ -11,6 +11,9 @@ func (p *Provider) Reset() {
 	p.sessions.Reset()
 	p.logins.Clear()
 	p.record.Clear()
+	if p.lint != nil {
+		p.lint.Reset()
+	}
 	p.clock.Reset()
 	p.keys.Reset()
 	p.seedKeys()

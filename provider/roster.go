@@ -9,6 +9,7 @@ import (
 
 	"github.com/mockoauth/mockoauth/fixtures"
 	"github.com/mockoauth/mockoauth/provider/engine"
+	"github.com/mockoauth/mockoauth/provider/lint"
 )
 
 // roster is the users, clients and scopes of a tenant, which change at run time.
@@ -22,11 +23,14 @@ type roster struct {
 type edition struct {
 	set       fixtures.Set
 	directory *engine.Directory
-	scrub     func() scrubber // made when first asked for
+	scrub     func() scrubber    // made when first asked for, as is the next
+	known     func() *lint.Known // to the linter
 }
 
 func newEdition(set fixtures.Set, directory *engine.Directory) *edition {
-	return &edition{set, directory, sync.OnceValue(func() scrubber { return newScrubber(set) })}
+	return &edition{
+		set, directory, sync.OnceValue(func() scrubber { return newScrubber(set) }), sync.OnceValue(func() *lint.Known { return lint.NewKnown(set) }),
+	}
 }
 
 func (r *roster) begin(e *edition) {

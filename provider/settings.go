@@ -25,6 +25,7 @@ type settings struct {
 	tlsHosts         []string
 	seed             string
 	recorded         int  // how many exchanges are kept
+	linted           bool // the exchanges are read for what is wrong with the client
 	controlled       bool // by requests below /_mock
 	controlAddr      string
 	guard            guard
@@ -60,7 +61,7 @@ func defaults() settings {
 		login: endpoint.LoginForm, consent: endpoint.ConsentSkip,
 		maxTokens: DefaultMaxTokens, throttleWindow: DefaultThrottleWindow,
 		corsOrigins: []string{DefaultCORSOrigins},
-		controlled:  true, recorded: DefaultRecorded,
+		controlled:  true, recorded: DefaultRecorded, linted: true,
 		paths: map[string][]string{}, log: slog.New(slog.DiscardHandler),
 	}
 }

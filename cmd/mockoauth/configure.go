@@ -42,8 +42,16 @@ func (s settings) options(set fixtures.Set, log *slog.Logger) ([]provider.Option
 	if s.TrustProxy {
 		options = append(options, provider.WithTrustedProxy())
 	}
+	var errLint error
+	switch s.Lint {
+	case "on":
+	case "off":
+		options = append(options, provider.WithoutLint())
+	default:
+		errLint = fmt.Errorf("%sLINT: %q is neither on nor off", prefix, s.Lint)
+	}
 	options = append(append(options, secure...), control...)
-	return options, errors.Join(errKeys, errFaults, errTLS, errControl)
+	return options, errors.Join(errKeys, errFaults, errTLS, errControl, errLint)
 }
 
 // origins are the CORS origins; "none" is none.

@@ -122,6 +122,7 @@ func TestRecipesInTheShell(t *testing.T) {
 			for i, want := range wanted {
 				g.Expect(words(said[i])).To(MatchRegexp(want))
 			}
+			g.Expect(idp.errors()).To(BeEmpty(), "the recipe shows what the lint calls an error")
 		})
 	}
 }

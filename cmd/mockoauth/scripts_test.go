@@ -27,13 +27,14 @@ func TestScripts(t *testing.T) {
 		folder string // in testdata
 		needs  string // of those installed
 		run    func(installed string) []string
+		meant  []string // the rules that it breaks on purpose
 	}{
 		"Node": {"node", "node/node_modules/openid-client", func(string) []string {
 			return []string{"node", "--test"}
-		}},
+		}, []string{"RL-62", "RL-131"}}, // it asks by password again and again, to look at the provider
 		"Python": {"python", "venv/bin/pytest", func(installed string) []string {
 			return []string{filepath.Join(installed, "venv/bin/python"), "-m", "pytest", "-q", "-n", "4", "-p", "no:cacheprovider"}
-		}},
+		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,6 +61,7 @@ func TestScripts(t *testing.T) {
 			response, err := http.Get(idp.url + "/_mock/tenants")
 			g.Expect(err).NotTo(HaveOccurred())
 			g.Expect(response).To(HaveHTTPBody(MatchJSON("[]")), "each test deletes its tenant")
+			g.Expect(idp.errors(script.meant...)).To(BeEmpty(), "the scripts show what the lint calls an error")
 		})
 	}
 }

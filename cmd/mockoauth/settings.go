@@ -42,6 +42,7 @@ type settings struct {
 	Tenants              []string        `env:"TENANTS" doc:"names of further issuers at /<name>, separated by commas; name=host for one at a host name of its own; * for any name, once it is used"`
 	Seed                 string          `env:"SEED" doc:"any text: ids, secrets, codes and tokens repeat, run after run, for the same requests in the same order"`
 	Record               int             `env:"RECORD" envDefault:"500" doc:"how many requests are kept for /_mock/requests, and at most 4 MiB; 0 is none"`
+	Lint                 string          `env:"LINT" envDefault:"on" doc:"on: what is wrong with clients is at /_mock/findings, by what they sent; or off; it needs RECORD"`
 	Control              controlSettings `envPrefix:""`
 	MaxTokens            int             `env:"MAX_TOKENS" envDefault:"20000" doc:"how many access tokens, and as many refresh tokens, are kept; the oldest go first"`
 	ThrottleFailures     int             `env:"THROTTLE_FAILURES" envDefault:"0" doc:"failed logins in a row after which a client or user is answered 429; 0 is never"`

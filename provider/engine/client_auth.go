@@ -42,6 +42,9 @@ func (e *Engine) Authenticate(ctx context.Context, r *http.Request, form url.Val
 	client, reason := e.match(presented)
 	if reason != "" {
 		e.throttle.failed("client", presented.id)
+		if reason == notEncoded { // whoever sent it has the right secret, and may know
+			return nil, unauthenticated("Client authentication failed: id and secret were not form-encoded before Base64 (RFC 6749 section 2.3.1).", "")
+		}
 		return nil, unauthenticated("", reason)
 	}
 	e.throttle.succeeded("client", presented.id)
@@ -150,6 +153,8 @@ func (e *Engine) secretOf(secret string) (clientID string) {
 	return ""
 }
 
+const notEncoded = "the secret was sent in Basic without form-encoding it first (RFC 6749 section 2.3.1)"
+
 // wrongSecret says what is known about a secret that is not the client's.
 func wrongSecret(c *Client, presented credentials) string {
 	encoded := url.QueryEscape(c.fixture.Secret)
@@ -159,7 +164,7 @@ func wrongSecret(c *Client, presented credentials) string {
 	case encoded == c.fixture.Secret:
 		return "wrong secret"
 	case err == nil && presented.method == fixtures.AuthBasic && presentedDigest == digestOf(decoded):
-		return "the secret was sent in Basic without form-encoding it first (RFC 6749 section 2.3.1)"
+		return notEncoded
 	case presentedDigest == digestOf(encoded):
 		return "the secret was form-encoded twice"
 	}

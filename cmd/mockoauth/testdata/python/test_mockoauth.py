@@ -1,5 +1,6 @@
 """Tests of an application as a Python team would write them, with Authlib and PyJWT."""
 
+import secrets
 import threading
 
 import httpx
@@ -27,9 +28,9 @@ class App:
         )
 
     def sign_in(self):
-        verifier = "a-verifier-of-at-least-43-characters-0123456789"
+        verifier, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         url, state = self.session.create_authorization_url(
-            self.metadata["authorization_endpoint"], code_verifier=verifier, nonce="a-nonce"
+            self.metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
         )
         response = HTTP.get(url)
         assert response.is_redirect, "the provider shows a page"
@@ -40,7 +41,7 @@ class App:
         tokens = self.session.fetch_token(
             self.metadata["token_endpoint"], authorization_response=back, state=state, code_verifier=verifier
         )
-        return tokens, self.claims(tokens["id_token"], nonce="a-nonce")
+        return tokens, self.claims(tokens["id_token"], nonce=nonce)
 
     def claims(self, token, nonce=None):
         key = self.keys.get_signing_key_from_jwt(token)
