@@ -52,6 +52,7 @@ func TestDenyAtConsent(t *testing.T) {
 	s := stage(t, provider.WithConsent("ask"))
 	s.tab.visit(s.web.url + "/login")
 	s.tab.logIn("alice", "alice")
+	s.tab.see("button[value=allow]") // the login page has a Deny too
 	s.tab.click("button[value=deny]")
 	s.refused(s.web, "access_denied")
 	s.tab.visit(s.web.url + "/login")

@@ -97,11 +97,11 @@ func (b *tab) see(selector string) {
 	b.do(chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
-// shows waits until an element's text is as wanted: on the next page, as the one
-// before may have such an element too.
+// shows waits until an element's text is as wanted, on a page that is whole: the
+// one before may have such an element too, and keys pressed too soon are lost.
 func (b *tab) shows(selector string, text types.GomegaMatcher) {
 	b.t.Helper()
-	expression := "document.querySelector(" + quote(selector) + ")?.innerText ?? ''"
+	expression := "document.readyState === 'complete' && document.querySelector(" + quote(selector) + ")?.innerText || ''"
 	NewWithT(b.t).Eventually(func() string {
 		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression)) // between two pages it fails
 		return shown
