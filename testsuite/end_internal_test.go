@@ -27,6 +27,7 @@ func TestEndOf(t *testing.T) {
 		"left out":                   {report.Result{State: report.Disabled, Reason: "why"}, skips, "why"},
 		"known":                      {report.Result{State: report.Fail, Reason: "why", Known: known}, skips, "known: so it is\nwhy"},
 		"a known warning":            {report.Result{State: report.Warn, Reason: "why", Known: known}, skips, "known: so it is\nwhy"},
+		"flaky, and passed":          {report.Result{State: report.Pass, Known: known}, passes, ""},
 		"known, and passed":          {report.Result{State: report.Pass, Known: stale}, fails, "known failure that is none any more: remove it from the list (so it was)"},
 		"known, and its day is over": {report.Result{State: report.Fail, Reason: "why", Known: stale}, fails, "known failure whose day is over (so it was): why"},
 	} {

@@ -77,7 +77,10 @@ func Describe(target func() *check.Target, plan ...runner.Plan) bool {
 				ginkgo.It(c.Name(), labels(section, c), ginkgo.SpecTimeout(specTimeout), types.CodeLocation{FileName: file, LineNumber: line},
 					func(ctx context.Context) {
 						subject := target()
-						p.Prepare(subject)
+						p, err := p.Suit(ctx, subject)
+						if err != nil {
+							ginkgo.Fail(err.Error()) // or every spec would be skipped, and the suite pass
+						}
 						tell(p.Try(ctx, runner.Case{Section: section, Check: c}, subject))
 					})
 			}
@@ -178,7 +181,7 @@ const (
 // endOf is what a result is to a test framework, and what to say.
 func endOf(r report.Result) (end, string) {
 	switch {
-	case r.State == report.Pass && r.Known != nil:
+	case r.State == report.Pass && r.Unexpected():
 		return fails, "known failure that is none any more: remove it from the list (" + r.Known.Reason + ")"
 	case r.Unexpected() && r.Known != nil && r.Known.Stale:
 		return fails, "known failure whose day is over (" + r.Known.Reason + "): " + r.Reason
@@ -186,7 +189,7 @@ func endOf(r report.Result) (end, string) {
 		return fails, string(r.State) + ": " + r.Reason
 	case r.State == report.Skip || r.State == report.Disabled:
 		return skips, r.Reason
-	case r.Known != nil:
+	case r.Known != nil && r.State != report.Pass:
 		return skips, "known: " + r.Known.Reason + "\n" + r.Reason
 	case r.State == report.Warn:
 		return warns, r.Reason

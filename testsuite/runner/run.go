@@ -46,31 +46,41 @@ func (p Plan) Run(ctx context.Context, targets []*check.Target, watch func(Progr
 	return out
 }
 
-// Begin is the report before the first check, and the plan as it suits the
-// target: one of which nothing is said but where it is, is held to the profile
-// core, and has the password grant when it has a user. The report has a reason, and is an error, when the target cannot be
-// reached or nothing is known of it.
-func (p Plan) Begin(ctx context.Context, target *check.Target) (Plan, *report.Report) {
+// Suit is the plan as it suits the target, which it prepares: one of which
+// nothing is said but where it is, is held to the profile core, and has the
+// password grant when it has a user. The error says why nothing can be tried:
+// the target cannot be reached, or nothing is known of it.
+func (p Plan) Suit(ctx context.Context, target *check.Target) (Plan, error) {
 	metadata, err := target.Metadata(ctx)
-	if err == nil && len(metadata) == 0 && len(p.Profiles) == 0 && len(target.Features) == 0 {
+	if err != nil {
+		return p, err
+	}
+	if len(metadata) == 0 && len(target.Endpoints) == 0 {
+		return p, fmt.Errorf("nothing is known of the target: there is no metadata at %s and %s, and no endpoints are given", target.MetadataURL(), target.OpenIDMetadataURL())
+	}
+	if len(metadata) == 0 && len(p.Profiles) == 0 && len(target.Features) == 0 {
 		p.Profiles = []string{core}
 		if len(target.Users) > 0 {
 			target.Features = append(target.Features, check.Password)
 		}
 	}
 	p.Prepare(target)
+	return p, nil
+}
+
+// Begin is the report before the first check, and the plan as it suits the
+// target: see [Plan.Suit], whose error is the report's reason.
+func (p Plan) Begin(ctx context.Context, target *check.Target) (Plan, *report.Report) {
+	p, err := p.Suit(ctx, target)
 	out := &report.Report{
 		Tool: p.Tool, Subject: report.Subject{Kind: "provider", Issuer: target.Issuer}, Started: time.Now().UTC(),
 		Profiles: append([]string{}, p.Profiles...), Exempt: texts(target.Exempt), Features: []string{}, Results: []report.Result{},
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		out.Reason = err.Error()
-	case len(metadata) == 0 && len(target.Endpoints) == 0:
-		out.Reason = fmt.Sprintf("nothing is known of the target: there is no metadata at %s and %s, and no endpoints are given", target.MetadataURL(), target.OpenIDMetadataURL())
-	default:
-		out.Features = p.claimed(ctx, target)
+		return p, out
 	}
+	out.Features = p.claimed(ctx, target)
 	return p, out
 }
 

@@ -165,6 +165,11 @@ func TestRunHoldsABareTargetToCore(t *testing.T) {
 	full := mockoauth(t)
 	token := full.Issuer + "/token"
 	bare := &check.Target{Issuer: serve(t, http.NotFound), Endpoints: map[string]string{"token": token}, Clients: full.Clients, Users: full.Users}
+	suited, err := runner.Plan{}.Suit(context.Background(), &check.Target{Issuer: bare.Issuer, Endpoints: bare.Endpoints})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(suited.Profiles).To(Equal([]string{"core"}))
+	_, err = runner.Plan{}.Suit(context.Background(), &check.Target{Issuer: bare.Issuer})
+	g.Expect(err).To(MatchError(HavePrefix("nothing is known of the target: there is no metadata at ")))
 	r := runner.Plan{Only: []string{"CC-01", "PW-01"}}.Run(context.Background(), []*check.Target{bare}, nil)
 	g.Expect(r.Profiles).To(Equal([]string{"core"}))
 	g.Expect(states(r)).To(HaveKeyWithValue("CC-01", report.Pass))
