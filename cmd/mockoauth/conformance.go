@@ -3,13 +3,14 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/mockoauth/mockoauth/testsuite/check"
+	"github.com/mockoauth/mockoauth/testsuite/report"
+	"github.com/mockoauth/mockoauth/testsuite/runner"
 )
 
 func prepareList(*pflag.FlagSet) func(*streams, []string) error { return listChecks }
@@ -18,9 +19,9 @@ func prepareList(*pflag.FlagSet) func(*streams, []string) error { return listChe
 // each: the id begins it, so that grep finds it.
 func listChecks(s *streams, patterns []string) error {
 	out := bufio.NewWriter(s.out)
-	found := 0
+	found, plan := 0, runner.Plan{Only: patterns}
 	for _, section := range check.Sections() {
-		checks := slices.DeleteFunc(section.Checks, func(c check.Check) bool { return !named(patterns, c.ID) })
+		checks := slices.DeleteFunc(section.Checks, func(c check.Check) bool { return !plan.Selects(c) })
 		if len(checks) == 0 {
 			continue
 		}
@@ -68,10 +69,10 @@ func explainChecks(s *streams, patterns []string) error {
 		return misused(fmt.Errorf("say which check to explain: mockoauth conformance explain TE-12"))
 	}
 	out := bufio.NewWriter(s.out)
-	found := false
+	found, plan := false, runner.Plan{Only: patterns}
 	for _, section := range check.Sections() {
 		for _, c := range section.Checks {
-			if !named(patterns, c.ID) {
+			if !plan.Selects(c) {
 				continue
 			}
 			if found {
@@ -92,41 +93,14 @@ func explain(out *bufio.Writer, c check.Check) {
 	e := c.Explain()
 	fmt.Fprintf(out, "%s %s\n%s, %s%s\n\n", c.ID, c.Title, c.Level, strings.Join(c.Clauses, "; "), conditions(c))
 	for _, paragraph := range []string{e.Requirement, "Sent: " + e.Sent, "Expected: " + e.Expected} {
-		fmt.Fprintf(out, "%s\n", wrapped(paragraph, width))
+		fmt.Fprintf(out, "%s\n", report.Wrapped(paragraph, width))
 	}
 	if c.Unproven != "" {
-		fmt.Fprintf(out, "\n%s\n", wrapped("No fault of mockoauth breaks it: "+c.Unproven+".", width))
+		fmt.Fprintf(out, "\n%s\n", report.Wrapped("No fault of mockoauth breaks it: "+c.Unproven+".", width))
 		return
 	}
 	fmt.Fprint(out, "\nIt is seen to fail under:\n")
 	for _, f := range c.BrokenBy {
 		fmt.Fprintf(out, "  %s: %s\n", f.Name, f.Says)
 	}
-}
-
-// named tells whether one of the patterns, or none at all, asks for an id.
-func named(patterns []string, id string) bool {
-	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
-		ok, _ := path.Match(strings.ToUpper(pattern), id)
-		return ok
-	})
-}
-
-// wrapped breaks a text into lines of a width.
-func wrapped(text string, width int) string {
-	var out strings.Builder
-	column := 0
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case column > 0 && column+1+len([]rune(word)) > width:
-			out.WriteByte('\n')
-			column = 0
-		case column > 0:
-			out.WriteByte(' ')
-			column++
-		}
-		out.WriteString(word)
-		column += len([]rune(word))
-	}
-	return out.String()
 }

@@ -28,7 +28,8 @@ func (r *Report) WriteText(w io.Writer) error {
 		}
 	}
 	for _, reason := range lacking {
-		fmt.Fprintf(&out, "\nUNTESTABLE %s\n%s", reason, filled(ids[reason]))
+		indented := "  " + strings.ReplaceAll(Wrapped(strings.Join(ids[reason], " "), 78), "\n", "\n  ")
+		fmt.Fprintf(&out, "\nUNTESTABLE %s\n%s\n", reason, indented)
 	}
 	if len(lacking) > 0 {
 		fmt.Fprint(&out, "\nWhat is untestable counts as a failure: tell of what is missing, exempt the\ntarget from the feature, or leave the checks out.\n")
@@ -57,24 +58,6 @@ func (r Result) text(out *bytes.Buffer) {
 	if r.Known != nil {
 		fmt.Fprintf(out, "  known: %s\n", r.Known.Reason)
 	}
-}
-
-// filled are words in lines of 80 characters, indented.
-func filled(words []string) string {
-	var out strings.Builder
-	column := 0
-	for _, word := range words {
-		if column == 0 || column+1+len(word) > 80 {
-			if column > 0 {
-				out.WriteByte('\n')
-			}
-			out.WriteByte(' ')
-			column = 1
-		}
-		out.WriteString(" " + word)
-		column += 1 + len(word)
-	}
-	return out.String() + "\n"
 }
 
 // table counts the outcomes by specification.

@@ -57,3 +57,24 @@ func shortened(s string, most int) (beginning string, wasCut bool) {
 	}
 	return s[:most], true
 }
+
+// Wrapped breaks a text into lines of so many characters at the most, a longer
+// word apart.
+func Wrapped(text string, width int) string {
+	var out strings.Builder
+	column := 0
+	for word := range strings.FieldsSeq(text) {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case column > 0 && column+1+length > width:
+			out.WriteByte('\n')
+			column = 0
+		case column > 0:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += length
+	}
+	return out.String()
+}

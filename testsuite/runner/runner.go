@@ -53,7 +53,7 @@ func (p Plan) Try(ctx context.Context, c Case, target *check.Target) report.Resu
 	start := time.Now()
 	var v check.Verdict
 	switch {
-	case !p.selects(c.Check):
+	case !p.Selects(c.Check):
 		v = check.Verdict{State: disabled, Reason: "left out by the user"}
 	case c.Destructive && !p.AllowDestructive:
 		v = check.Verdict{State: check.Skipped, Reason: "it floods the target, locks somebody out or sends a large body: allow destructive checks to have it tried"}

@@ -44,8 +44,9 @@ func union(list, more []check.Feature) []check.Feature {
 	return list
 }
 
-// selects tells whether the plan has a check tried.
-func (p Plan) selects(c check.Check) bool {
+// Selects tells whether the plan has a check tried: whether it matches Only, and
+// does not match Skip.
+func (p Plan) Selects(c check.Check) bool {
 	return (len(p.Only) == 0 || matches(p.Only, c)) && !matches(p.Skip, c)
 }
 
@@ -75,5 +76,5 @@ func (p Plan) Validate() error {
 			wrong = append(wrong, fmt.Errorf("the pattern %q matches no check; ids are like TE-12, and * stands for anything", pattern))
 		}
 	}
-	return errors.Join(append(wrong, wrongKnown(p.Known)...)...)
+	return errors.Join(append(wrong, wrongKnown(p.Known, all)...)...)
 }
